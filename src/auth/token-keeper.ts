@@ -1,0 +1,259 @@
+/** Keeps each app's token: who has none or an old one gets a new one, a few at a time. */
+import type { Api, AuthContext } from '../api.js';
+import type { App, Token } from '../app.js';
+import type { Clock } from '../clock.js';
+import { HydraError } from '../errors.js';
+import type { Logger } from '../logger.js';
+import { persist } from '../retry/persist.js';
+
+/** A token is renewed in the background when this much of its life is left, at most. */
+const RENEW_AHEAD_MS = 300_000;
+/** The same as a share of its life, for tokens that live shortly. */
+const RENEW_AHEAD_SHARE = 0.1;
+/** Token endpoints refuse whoever asks too fast. */
+const MAX_RENEWALS_AT_ONCE = 8;
+/** Time between two tries at a token, milliseconds. */
+const RETRY_EVERY_MS = 2000;
+
+interface Entry {
+  app: App;
+  token: Token | undefined;
+  /** When the token shall be renewed, and until when it may be used; milliseconds since the epoch. */
+  renewAtMs: number;
+  usableUntilMs: number;
+  /** Counts renewals, so that an old 401 does not throw a new token away. */
+  generation: number;
+  /** The renewal under way. */
+  renewal: Promise<void> | undefined;
+  /** No renewal is started before this time of the clock. */
+  notBeforeMs: number;
+}
+
+/** What the keeper needs, and whom it tells. */
+export interface TokenKeeperParts {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly context: AuthContext;
+  /** Once aborted, tokens are tried for once, not without end. */
+  readonly finishing: AbortSignal;
+  /** The app can sign from now on. */
+  readonly onUsable: (app: App) => void;
+  /** The app has new credentials. */
+  readonly onRecovered: (app: App) => void;
+  /** The app can not sign until {@link onUsable}. */
+  readonly onUnusable: (appId: string) => void;
+  /** The app is lost: its credentials were rejected and could not be had anew. */
+  readonly onLost: (appId: string, reason: HydraError) => void;
+  /** While finishing: no token could be had. The app is not lost. */
+  readonly onGivenUp: (reason: HydraError) => void;
+}
+
+/** Tokens of all apps, renewed single-flight, before they expire. */
+export class TokenKeeper {
+  readonly #parts: TokenKeeperParts;
+  readonly #entries = new Map<string, Entry>();
+  readonly #wanting = new Set<string>();
+  #renewing = 0;
+
+  constructor(parts: TokenKeeperParts) {
+    this.#parts = parts;
+  }
+
+  /** True when the API's apps sign with tokens that must be got. */
+  get needsTokens(): boolean {
+    return this.#parts.api.auth.renewToken !== undefined;
+  }
+
+  /** Renewals under way. */
+  get renewing(): number {
+    return this.#renewing;
+  }
+
+  /** Takes an app in, with the token that it had last, if any. Says whether it can sign at once. */
+  add(app: App, token?: Token): boolean {
+    const entry: Entry = {
+      app,
+      token: undefined,
+      renewAtMs: Infinity,
+      usableUntilMs: Infinity,
+      generation: 0,
+      renewal: undefined,
+      notBeforeMs: -Infinity,
+    };
+    this.#entries.set(app.id, entry);
+    if (!this.needsTokens) return true;
+    if (token !== undefined) this.#accept(entry, token);
+    return this.#checkUsable(entry);
+  }
+
+  /** Signs with an app's new credentials from the next renewal on. */
+  replace(app: App): void {
+    const entry = this.#entries.get(app.id);
+    if (entry !== undefined) entry.app = app;
+  }
+
+  remove(appId: string): void {
+    this.#entries.delete(appId);
+    this.#wanting.delete(appId);
+  }
+
+  /** The token that an app signs with now. */
+  token(appId: string): Token | undefined {
+    return this.#entries.get(appId)?.token;
+  }
+
+  /** Which of its tokens an app signs with now; changes with each renewal. */
+  generation(appId: string): number {
+    return this.#entries.get(appId)?.generation ?? 0;
+  }
+
+  /**
+   * Looks at an app that is about to sign: false when its token has expired (it is renewed when
+   * there is a shortage). Starts a renewal in the background when the token will expire soon.
+   */
+  canSign(appId: string): boolean {
+    const entry = this.#entries.get(appId);
+    if (entry === undefined) return false;
+    if (!this.needsTokens) return true;
+    if (!this.#checkUsable(entry)) return false;
+    if (this.#parts.clock.wallNow() >= entry.renewAtMs) void this.#renew(entry);
+    return true;
+  }
+
+  /** The server did not take the token that an app had at `generation`. */
+  reject(appId: string, generation: number): void {
+    const entry = this.#entries.get(appId);
+    if (entry === undefined || entry.generation !== generation || !this.needsTokens) return;
+    entry.token = undefined;
+    this.#checkUsable(entry);
+    void this.#renew(entry);
+  }
+
+  /** Requests wait for apps: gets tokens for at most so many apps that have none. */
+  onShortage(waiting: number): void {
+    const wanted = Math.min(waiting, MAX_RENEWALS_AT_ONCE) - this.#renewing;
+    if (wanted <= 0) return;
+    const now = this.#parts.clock.now();
+    const due = [...this.#wanting]
+      .map((appId) => this.#entries.get(appId))
+      .filter((entry) => entry !== undefined && now >= entry.notBeforeMs);
+    for (const entry of due.slice(0, wanted)) void this.#renew(entry as Entry);
+  }
+
+  /** Renews the tokens of all apps, a few at a time. Resolves when each has one or is lost. */
+  async renewAll(): Promise<void> {
+    if (!this.needsTokens) return;
+    const entries = [...this.#entries.values()];
+    const renewNext = async (): Promise<void> => {
+      for (let entry = entries.pop(); entry !== undefined; entry = entries.pop()) {
+        await this.#renew(entry);
+      }
+    };
+    await Promise.all(Array.from({ length: MAX_RENEWALS_AT_ONCE }, renewNext));
+  }
+
+  #accept(entry: Entry, token: Token): void {
+    const now = this.#parts.clock.wallNow();
+    entry.token = token;
+    entry.usableUntilMs = token.expiresAtMs ?? Infinity;
+    const left = entry.usableUntilMs - now;
+    entry.renewAtMs = entry.usableUntilMs - Math.min(RENEW_AHEAD_MS, left * RENEW_AHEAD_SHARE);
+  }
+
+  #checkUsable(entry: Entry): boolean {
+    const usable = entry.token !== undefined && this.#parts.clock.wallNow() < entry.usableUntilMs;
+    if (!usable) {
+      if (entry.renewal === undefined) this.#wanting.add(entry.app.id);
+      this.#parts.onUnusable(entry.app.id);
+    }
+    return usable;
+  }
+
+  #renew(entry: Entry): Promise<void> {
+    entry.renewal ??= this.#startRenewal(entry);
+    return entry.renewal;
+  }
+
+  async #startRenewal(entry: Entry): Promise<void> {
+    this.#renewing += 1;
+    this.#wanting.delete(entry.app.id);
+    const [token, error] = await this.#obtain(entry).then(
+      (got) => [got, undefined] as const,
+      (reason: unknown) => [undefined, asHydraError(reason, entry.app.id)] as const,
+    );
+    entry.renewal = undefined;
+    this.#renewing -= 1;
+    if (this.#entries.get(entry.app.id) !== entry) return;
+    if (token !== undefined) {
+      this.#accept(entry, token);
+      entry.generation += 1;
+      this.#parts.onUsable(entry.app);
+    } else if (isRejected(error)) {
+      this.#parts.onLost(entry.app.id, error);
+    } else {
+      entry.notBeforeMs = this.#parts.clock.now() + RETRY_EVERY_MS;
+      this.#checkUsable(entry);
+      this.#parts.onGivenUp(error);
+    }
+  }
+
+  /** Gets a token, with recovered credentials if the present ones are rejected. */
+  async #obtain(entry: Entry): Promise<Token> {
+    const { api } = this.#parts;
+    try {
+      return await this.#persistently(entry, (app) => this.#requestToken(app));
+    } catch (error) {
+      if (!isRejected(error) || api.recoverApp === undefined) throw error;
+      this.#parts.logger.warn(
+        `App ${entry.app.id}: its credentials were rejected, looking for new ones`,
+      );
+      const recovered = await api.recoverApp(entry.app, this.#parts.context);
+      if (recovered === undefined) throw error;
+      entry.app = recovered;
+      this.#parts.onRecovered(recovered);
+      return await this.#persistently(entry, (app) => this.#requestToken(app));
+    }
+  }
+
+  #requestToken(app: App): Promise<Token> {
+    const { renewToken } = this.#parts.api.auth;
+    if (renewToken === undefined) throw new Error('This API has no tokens to renew');
+    return renewToken.call(this.#parts.api.auth, app, this.#parts.context);
+  }
+
+  #persistently(entry: Entry, task: (app: App) => Promise<Token>): Promise<Token> {
+    const { clock, logger, finishing } = this.#parts;
+    return persist(() => task(entry.app), {
+      clock,
+      everyMs: RETRY_EVERY_MS,
+      signal: finishing,
+      isPermanent: (error) => isRejected(error) || this.#entries.get(entry.app.id) !== entry,
+      onFailure: (error) =>
+        logger.warn(`App ${entry.app.id}: no token yet, trying again in 2 s (${messageOf(error)})`),
+    });
+  }
+}
+
+function isRejected(error: unknown): error is HydraError {
+  return (
+    error instanceof HydraError &&
+    (error.code === 'HYDRA_CREDENTIALS_REJECTED' || error.code === 'HYDRA_INVALID_OPTION')
+  );
+}
+
+function asHydraError(error: unknown, appId: string): HydraError {
+  if (error instanceof HydraError) return error;
+  return new HydraError(
+    'HYDRA_NETWORK',
+    `App ${appId}: no token could be had (${messageOf(error)}).`,
+    {
+      appId,
+      cause: error,
+    },
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

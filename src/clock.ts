@@ -1,0 +1,53 @@
+/** The only place of the library that reads the time or sets timers: everything else is handed a {@link Clock}. */
+
+/** A timer that has been set. */
+export interface Timer {
+  /** Keeps the callback from being called. Does nothing when it was called already. */
+  cancel(): void;
+}
+
+/** The time, as the engine sees it. A simulator passes a virtual one. */
+export interface Clock {
+  /** Milliseconds on a monotonic scale with an arbitrary origin, with fractions. */
+  now(): number;
+  /** Milliseconds since the Unix epoch. May jump when the system's time is set. */
+  wallNow(): number;
+  /** Calls `callback` once, `delayMs` milliseconds from now (at once when it is 0 or less). */
+  setTimer(callback: () => void, delayMs: number): Timer;
+}
+
+/** Node's timers take a signed 32-bit number of milliseconds; a longer delay would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The system's time. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  wallNow: () => Date.now(),
+  setTimer(callback, delayMs) {
+    const timeout = setTimeout(callback, Math.min(Math.max(delayMs, 0), LONGEST_TIMER_MS));
+    return { cancel: () => clearTimeout(timeout) };
+  },
+};
+
+/**
+ * Resolves after `delayMs` milliseconds of `clock`.
+ *
+ * @throws the signal's reason, at once, when `signal` is aborted.
+ */
+export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const stop = (): void => {
+      timer.cancel();
+      reject(signal?.reason);
+    };
+    const timer = clock.setTimer(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, delayMs);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,379 @@
+/**
+ * One request's life: queue, pump, signature, transport, verdict, outcome. It decides nothing
+ * itself: it asks the parts that do, and carries out what they say.
+ */
+import type { Api, AuthContext } from './api.js';
+import { AppRoster } from './app-roster.js';
+import type { AppsFile } from './apps-file.js';
+import { attemptFacts, giveUpError } from './attempt-facts.js';
+import { TokenKeeper } from './auth/token-keeper.js';
+import { HydraError } from './errors.js';
+import type { Job } from './job.js';
+import { Guard } from './limits/guard.js';
+import type { Logger } from './logger.js';
+import type { ResolvedOptions } from './options.js';
+import { redirectUrl } from './request-target.js';
+import { HydraResponse } from './response.js';
+import { backoffMs, parkingMs } from './retry/backoff.js';
+import { judge, type RetryCause } from './retry/verdict.js';
+import type { Runtime } from './runtime.js';
+import { AppPool } from './scheduling/app-pool.js';
+import type { AppSlot } from './scheduling/app-slot.js';
+import { Pacer } from './scheduling/pacer.js';
+import { Pump } from './scheduling/pump.js';
+import { RequestQueue } from './scheduling/request-queue.js';
+import { StatsCounter, type HydraStats } from './stats.js';
+import type { OutcomeStore } from './store/outcome-store.js';
+import { buildAttempt } from './build-attempt.js';
+import type { TransportResult } from './transport/transport.js';
+
+type Response = Extract<TransportResult, { kind: 'response' }>;
+
+/** Redirects that a request follows. */
+const MAX_REDIRECTS = 5;
+
+/** What an engine works with. */
+export interface EngineParts {
+  readonly api: Api;
+  readonly options: ResolvedOptions;
+  readonly runtime: Runtime;
+  readonly logger: Logger;
+  readonly store: OutcomeStore;
+  readonly file: AppsFile | undefined;
+  readonly context: AuthContext;
+  /** Aborted when the hydra finishes: tokens are then tried for once, not without end. */
+  readonly finishing: AbortSignal;
+}
+
+/** An attempt that is under way. */
+interface Attempt {
+  readonly job: Job;
+  readonly slot: AppSlot;
+  /** Which of the app's tokens it was signed with. */
+  readonly generation: number;
+  readonly sentAtMs: number;
+}
+
+/** Sends requests with apps until each has its outcome. */
+export class Engine {
+  readonly roster: AppRoster;
+  readonly counter: StatsCounter = new StatsCounter();
+  readonly #parts: EngineParts;
+  readonly #queue = new RequestQueue<Job>();
+  readonly #guard = new Guard();
+  readonly #pool = new AppPool(this.#guard);
+  readonly #pacer: Pacer;
+  readonly #tokens: TokenKeeper;
+  readonly #pump: Pump<Job>;
+  readonly #whenIdle: (() => void)[] = [];
+  #pending = 0;
+  #lastLoss: HydraError | undefined;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    const { api, options, logger, file, context, finishing } = parts;
+    const { clock } = parts.runtime;
+    const pool = this.#pool;
+    this.#pacer = new Pacer(options.minRequestDelayMs);
+    this.#tokens = new TokenKeeper({
+      api,
+      clock,
+      logger,
+      context,
+      finishing,
+      onUsable: (app) => this.#onUsable(app.id),
+      onUnusable: (appId) => {
+        const slot = pool.get(appId);
+        if (slot !== undefined) slot.canSign = false;
+      },
+      onRecovered: (app) => this.roster.replace(app),
+      onLost: (appId, reason) => this.#onLost(appId, reason),
+      onGivenUp: (reason) => this.#onGivenUp(reason),
+    });
+    this.roster = new AppRoster({
+      api,
+      options,
+      clock,
+      logger,
+      pool,
+      tokens: this.#tokens,
+      file,
+      onChange: () => this.#onAppsChanged(),
+      isBusy: () => this.#pending > 0,
+    });
+    this.#pump = new Pump<Job>({
+      clock,
+      queue: this.#queue,
+      pool,
+      pacer: this.#pacer,
+      maxConcurrency: options.maxConcurrency,
+      send: (job, slot) => this.#send(job, slot),
+      isAlive: (job) => job.outcome === undefined,
+      canSign: (slot) => this.#tokens.canSign(slot.app.id),
+      onShortage: (ready) => this.#tokens.onShortage(ready),
+    });
+  }
+
+  /** Requests without an outcome. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  get stats(): HydraStats {
+    const inFlight = this.#pump.inFlight;
+    return this.counter.snapshot({
+      waiting: this.#pending - inFlight,
+      inFlight,
+      apps: this.#pool.size,
+      allowedRate: this.#pool.rate,
+    });
+  }
+
+  /** Takes a request. */
+  submit(job: Job): void {
+    this.counter.requested += 1;
+    this.#pending += 1;
+    const { signal } = job.options;
+    if (signal?.aborted) {
+      this.#abort(job);
+      return;
+    }
+    signal?.addEventListener('abort', () => this.#abort(job), { once: true });
+    this.#queue.push(job);
+    this.#pump.wake();
+  }
+
+  /** Resolves when every request has its outcome. */
+  idle(): Promise<void> {
+    if (this.#pending === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  /** Gets a new token for each app. */
+  renewTokens(): Promise<void> {
+    return this.#tokens.renewAll();
+  }
+
+  /** Sends nothing more. */
+  stop(): void {
+    this.#pump.stop();
+  }
+
+  #send(job: Job, slot: AppSlot): void {
+    const { api, options, runtime } = this.#parts;
+    const appId = slot.app.id;
+    const attempt: Attempt = {
+      job,
+      slot,
+      generation: this.#tokens.generation(appId),
+      sentAtMs: runtime.clock.now(),
+    };
+    let signature;
+    try {
+      signature = api.auth.authorize(slot.app, this.#tokens.token(appId));
+    } catch (error) {
+      this.#pump.done(slot);
+      this.#queue.pushAgain(job);
+      this.#onLost(appId, error as HydraError);
+      return;
+    }
+    this.counter.sent(attempt.sentAtMs);
+    this.roster.touch();
+    job.attempts += 1;
+    job.abortAttempt = runtime.transport.send(
+      buildAttempt(job, api, signature, options.timeoutMs),
+      (result) => this.#onResult(attempt, result),
+    );
+  }
+
+  #onResult(attempt: Attempt, result: TransportResult): void {
+    const { job, slot } = attempt;
+    const nowMs = this.#parts.runtime.clock.now();
+    job.abortAttempt = undefined;
+    this.#pump.done(slot);
+    this.counter.answered(nowMs, result.kind === 'response' ? result.wireBytes : 0);
+    if (job.outcome !== undefined || result.kind === 'aborted') return;
+    if (result.kind === 'response') this.#noteAnswer(slot, result.status, nowMs);
+
+    const { api, options, runtime } = this.#parts;
+    const facts = attemptFacts(api, job, result, runtime.clock.wallNow());
+    if (facts.kind === 'response' && facts.status === 404) job.notFounds += 1;
+    const verdict = judge(facts, job, options);
+    switch (verdict.kind) {
+      case 'done':
+        return this.#succeed(attempt, result as Response);
+      case 'retry':
+        return this.#retry(job, verdict.cause);
+      case 'refused':
+        return this.#onRefused(attempt, verdict.parkMs);
+      case 'unauthorized':
+        return this.#onUnauthorized(attempt);
+      case 'redirected':
+        return this.#follow(job, result as Response);
+      case 'give-up':
+        return this.#fail(job, giveUpError(job, slot.app.id, result, verdict, options.timeoutMs));
+    }
+  }
+
+  #noteAnswer(slot: AppSlot, status: number, nowMs: number): void {
+    if (status === 429) return;
+    this.counter.accepted += 1;
+    this.#guard.onAcceptance(nowMs);
+    slot.refusalsInARow = 0;
+    if (status !== 401) slot.rejectionsInARow = 0;
+  }
+
+  #succeed({ job, slot, sentAtMs }: Attempt, result: Response): void {
+    const { id, method, url, attempts } = job;
+    const { key } = job.options;
+    const { status, headers, body } = result;
+    const durationMs = this.#parts.runtime.clock.now() - sentAtMs;
+    const appId = slot.app.id;
+    const parts = { id, method, url, key, status, headers, attempts, appId, durationMs, body };
+    this.counter.succeeded += 1;
+    this.#end(job, { kind: 'response', response: new HydraResponse(parts) });
+  }
+
+  #fail(job: Job, error: HydraError): void {
+    const failure = job.failure(error);
+    this.counter.failed += 1;
+    this.#parts.logger.error(`${job.method} ${job.url}: ${error.message}`);
+    this.#end(job, { kind: 'failure', failure });
+  }
+
+  #end(job: Job, outcome: NonNullable<Job['outcome']>): void {
+    this.#parts.store.put(job.id, outcome);
+    job.end(outcome);
+    this.#pending -= 1;
+    if (this.#pending > 0) return;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  #retry(job: Job, cause: RetryCause): void {
+    const { options, runtime, logger } = this.#parts;
+    const delayMs = backoffMs(options, job.attempts, runtime.random);
+    this.counter.retried(cause);
+    logger.debug(
+      `${job.method} ${job.url}: ${cause}, attempt ${job.attempts}, again in ${Math.round(delayMs)} ms`,
+    );
+    if (this.#failWithoutApps(job)) return;
+    this.#queue.pushDelayed(job, runtime.clock.now() + delayMs);
+    this.#pump.wake();
+  }
+
+  /** Sends it again as soon as an app is free; the attempt did not count. */
+  #goOn(job: Job): void {
+    job.attempts -= 1;
+    this.#sendAgain(job);
+  }
+
+  #sendAgain(job: Job): void {
+    if (this.#failWithoutApps(job)) return;
+    this.#queue.pushAgain(job);
+    this.#pump.wake();
+  }
+
+  #onRefused({ job, slot }: Attempt, parkMs: number | undefined): void {
+    const nowMs = this.#parts.runtime.clock.now();
+    this.counter.refusals += 1;
+    this.#guard.onRefusal(nowMs);
+    slot.refusalsInARow += 1;
+    const forMs = parkMs ?? parkingMs(slot.refusalsInARow);
+    this.#park(slot, forMs, 'refused a request');
+    this.#goOn(job);
+  }
+
+  #onUnauthorized({ job, slot, generation }: Attempt): void {
+    const appId = slot.app.id;
+    const alreadyRenewed = this.#tokens.generation(appId) !== generation;
+    if (!slot.removed && !alreadyRenewed && slot.rejectedGeneration !== generation) {
+      slot.rejectedGeneration = generation;
+      slot.rejectionsInARow += 1;
+      this.#tokens.reject(appId, generation);
+    }
+    if (this.#tokens.needsTokens && slot.rejectionsInARow < 2) return this.#goOn(job);
+    this.#park(slot, parkingMs(Math.max(1, slot.rejectionsInARow - 1)), 'rejected its token');
+    if (job.attempts > this.#parts.options.maxRetries) {
+      const message = `Answered with status 401 after ${job.attempts} attempts, each with a new token.`;
+      const facts = { url: job.url, status: 401, appId, attempts: job.attempts };
+      return this.#fail(job, new HydraError('HYDRA_UNAUTHORIZED', message, facts));
+    }
+    this.counter.retried('http-401');
+    this.#sendAgain(job);
+  }
+
+  #park(slot: AppSlot, forMs: number, what: string): void {
+    const untilMs = this.#parts.runtime.clock.now() + forMs;
+    if (untilMs <= slot.parkedUntilMs) return;
+    slot.parkedUntilMs = untilMs;
+    this.#parts.logger.warn(
+      `App ${slot.app.id}: the server ${what}; it is parked for ${(forMs / 1000).toFixed(1)} s, its requests go to other apps`,
+    );
+  }
+
+  #follow(job: Job, response: Response): void {
+    const location = String(response.headers['location']);
+    job.redirects += 1;
+    if (job.redirects > MAX_REDIRECTS) {
+      const message = `Redirected more than ${MAX_REDIRECTS} times, last to ${job.currentUrl}.`;
+      return this.#fail(job, new HydraError('HYDRA_TOO_MANY_REDIRECTS', message, { url: job.url }));
+    }
+    try {
+      job.currentUrl = redirectUrl(this.#parts.api, job.currentUrl, location);
+    } catch (error) {
+      return this.#fail(job, error as HydraError);
+    }
+    // As the fetch standard has it: 303 always asks anew with GET, 301 and 302 do so for POST.
+    const { status } = response;
+    if (status === 303 || (status <= 302 && job.currentMethod === 'POST'))
+      job.currentMethod = 'GET';
+    this.#goOn(job);
+  }
+
+  #abort(job: Job): void {
+    if (job.outcome !== undefined) return;
+    const facts = { url: job.url, cause: job.options.signal?.reason as unknown };
+    job.abortAttempt?.();
+    this.#fail(
+      job,
+      new HydraError('HYDRA_ABORTED', 'The request was aborted by its signal.', facts),
+    );
+  }
+
+  #onUsable(appId: string): void {
+    const slot = this.#pool.get(appId);
+    if (slot === undefined) return;
+    slot.canSign = true;
+    this.#pool.putBack(slot);
+    this.roster.touch();
+    this.#pump.wake();
+  }
+
+  #onLost(appId: string, reason: HydraError): void {
+    this.#lastLoss = reason;
+    this.#parts.logger.warn(`App ${appId} is dropped: ${reason.message}`);
+    this.roster.remove(appId);
+  }
+
+  /** While finishing, there are no tokens to be had: what no app can send any more fails. */
+  #onGivenUp(reason: HydraError): void {
+    if (this.#tokens.renewing > 0 || [...this.#pool.all()].some((slot) => slot.canSign)) return;
+    for (const job of this.#queue.drain()) {
+      if (job.outcome === undefined) this.#fail(job, reason);
+    }
+  }
+
+  #onAppsChanged(): void {
+    this.#pacer.setRate(this.#pool.rate);
+    if (this.#pool.size === 0) for (const job of this.#queue.drain()) this.#failWithoutApps(job);
+    this.#pump.wake();
+  }
+
+  #failWithoutApps(job: Job): boolean {
+    if (this.#pool.size > 0 || job.outcome !== undefined) return job.outcome !== undefined;
+    const message = 'There is no app left to send the request with.';
+    const facts = { url: job.url, attempts: job.attempts, cause: this.#lastLoss };
+    this.#fail(job, new HydraError('HYDRA_NO_APPS', message, facts));
+    return true;
+  }
+}

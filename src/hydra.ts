@@ -1,0 +1,261 @@
+import type { AuthContext } from './api.js';
+import type { App } from './app.js';
+import { AppsFile } from './apps-file.js';
+import { Engine } from './engine.js';
+import { HydraError } from './errors.js';
+import { Job } from './job.js';
+import { stderrLogger, type Logger } from './logger.js';
+import { resolveOptions, type ApiHydraOptions, type ResolvedOptions } from './options.js';
+import { PendingResponse } from './pending-response.js';
+import { checkRequestOptions } from './request-options.js';
+import { targetUrl } from './request-target.js';
+import type { HydraFailure, Outcome, RequestMethod, RequestOptions } from './request.js';
+import type { HydraResponse } from './response.js';
+import { createRuntime, type Runtime } from './runtime.js';
+import { describeStats, type HydraStats } from './stats.js';
+import { MemoryStore } from './store/memory-store.js';
+import type { OutcomeStore } from './store/outcome-store.js';
+
+/**
+ * Spreads requests over many apps of one API: each app is used up to its limits and never above, and
+ * each request ends with exactly one outcome, a response or a failure.
+ *
+ * @example
+ * ```ts
+ * const hydra = new ApiHydra({ api, apps });
+ * for (const login of logins) hydra.get(`/users/${login}`);
+ * const users = await hydra.getResponsesAsJson<User>();
+ * await hydra.finish();
+ * ```
+ */
+export class ApiHydra implements AsyncDisposable {
+  /** The options in force, defaults filled in. */
+  protected readonly options: ResolvedOptions;
+  protected readonly logger: Logger;
+  protected readonly runtime: Runtime;
+  /** HTTP outside the apps' limits, for what is no API request: tokens, sign-in, pages. */
+  protected readonly authContext: AuthContext;
+  /** Aborted by {@link finish}: what retries without end gives up, what is under way goes on. */
+  protected readonly finishing: AbortSignal;
+  readonly #engine: Engine;
+  readonly #store: OutcomeStore = new MemoryStore();
+  readonly #startFinishing = new AbortController();
+  readonly #abortAll = new AbortController();
+  #nextId = 0;
+  #firstKeptId = 0;
+  #finished: Promise<void> | undefined;
+
+  /**
+   * @param options - `api` is required; see {@link ApiHydraOptions} for the defaults.
+   * @param runtime - replaces time, chance or network, for tests and simulations.
+   * @throws HydraError `HYDRA_INVALID_OPTION`; `HYDRA_APPS_FILE` when the apps file cannot be read,
+   * written or understood.
+   */
+  constructor(options: ApiHydraOptions, runtime: Partial<Runtime> = {}) {
+    this.options = resolveOptions(options);
+    this.logger = this.options.logger ?? stderrLogger(this.options.logLevel);
+    this.runtime = createRuntime(this.options.timeoutMs, runtime);
+    this.finishing = this.#startFinishing.signal;
+    this.authContext = {
+      fetch: this.runtime.transport.fetch,
+      signal: this.#abortAll.signal,
+      wallNow: () => this.runtime.clock.wallNow(),
+    };
+    const { appsFile } = this.options;
+    this.#engine = new Engine({
+      api: this.options.api,
+      options: this.options,
+      runtime: this.runtime,
+      logger: this.logger,
+      store: this.#store,
+      file: appsFile === false ? undefined : new AppsFile(appsFile),
+      context: this.authContext,
+      finishing: this.finishing,
+    });
+    this.#engine.roster.load();
+  }
+
+  /**
+   * Asks for `path` with GET.
+   *
+   * @param path - begins with `/` and is appended to the API's base URL; an absolute URL must have
+   * the base's origin.
+   * @throws HydraError at once: `HYDRA_INVALID_REQUEST`, `HYDRA_FOREIGN_ORIGIN`,
+   * `HYDRA_INVALID_OPTION`, `HYDRA_NO_APPS`, `HYDRA_FINISHED`. Awaiting the result rejects with what
+   * ended the request: `HYDRA_HTTP_STATUS`, `HYDRA_NETWORK`, `HYDRA_TIMEOUT`,
+   * `HYDRA_UNEXPECTED_BODY`, `HYDRA_UNAUTHORIZED`, `HYDRA_ABORTED`...
+   */
+  get(path: string, options?: RequestOptions): PendingResponse {
+    return this.#ask('GET', path, options);
+  }
+
+  /** Sends POST, once: again only when the server cannot have acted, or with `idempotent`. See {@link get}. */
+  post(path: string, options?: RequestOptions): PendingResponse {
+    return this.#ask('POST', path, options);
+  }
+
+  /** Sends PUT. See {@link get}. */
+  put(path: string, options?: RequestOptions): PendingResponse {
+    return this.#ask('PUT', path, options);
+  }
+
+  /** Sends PATCH, once: again only when the server cannot have acted, or with `idempotent`. See {@link get}. */
+  patch(path: string, options?: RequestOptions): PendingResponse {
+    return this.#ask('PATCH', path, options);
+  }
+
+  /** Sends DELETE. See {@link get}. */
+  delete(path: string, options?: RequestOptions): PendingResponse {
+    return this.#ask('DELETE', path, options);
+  }
+
+  /** Resolves when every request that was asked for has its outcome. Does not reject. */
+  join(): Promise<void> {
+    return this.#engine.idle();
+  }
+
+  /** All responses, in the order of asking, failures left out. Joins first. */
+  async getResponses(): Promise<HydraResponse[]> {
+    const responses: HydraResponse[] = [];
+    for await (const response of this.responses()) responses.push(response);
+    return responses;
+  }
+
+  /**
+   * All responses as `[url, body]`, in the order of asking, failures left out. Joins first.
+   *
+   * Rejects with `HYDRA_BODY_NOT_JSON` when a body is no JSON; `getResponses()` still has them all.
+   */
+  async getResponsesAsJson<T = unknown>(): Promise<[url: string, body: T][]> {
+    const pairs: [string, T][] = [];
+    for await (const response of this.responses()) pairs.push([response.url, response.json<T>()]);
+    return pairs;
+  }
+
+  /** The responses one by one, in the order of asking, failures left out. Joins first. */
+  async *responses(): AsyncGenerator<HydraResponse, void, undefined> {
+    for await (const outcome of this.#outcomes()) {
+      if (outcome.kind === 'response') yield outcome.response;
+    }
+  }
+
+  /** The requests that failed for good, in the order of asking. Joins first. */
+  async failures(): Promise<HydraFailure[]> {
+    const failures: HydraFailure[] = [];
+    for await (const outcome of this.#outcomes()) {
+      if (outcome.kind === 'failure') failures.push(outcome.failure);
+    }
+    return failures;
+  }
+
+  /** Lets go of all outcomes so far, failures too. Those under way are kept when they come. */
+  clearResponses(): void {
+    if (this.#engine.pending === 0) this.#firstKeptId = this.#nextId;
+    this.#store.clear();
+  }
+
+  /** Totals since the hydra was made. A copy. */
+  get stats(): HydraStats {
+    return this.#engine.stats;
+  }
+
+  /**
+   * Waits for what is under way, keeps apps and used-up windows in `appsFile`, prints the totals if
+   * `stats` asks for it, and closes all connections. Nothing can be asked afterwards; what was
+   * answered can still be read. Calling it again waits for the same end.
+   */
+  finish(): Promise<void> {
+    this.#finished ??= this.#finish();
+    return this.#finished;
+  }
+
+  /** The same as {@link finish}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.finish();
+  }
+
+  /** The apps in use. They hold secrets. */
+  protected get apps(): readonly App[] {
+    return this.#engine.roster.list();
+  }
+
+  /**
+   * Puts an app to use.
+   *
+   * @throws HydraError `HYDRA_INVALID_OPTION` when there is one of this id.
+   */
+  protected addApp(app: App): void {
+    this.#engine.roster.put(app);
+  }
+
+  /** Gives an app new credentials, name or limits; what it has used up still counts. */
+  protected replaceApp(app: App): void {
+    this.#engine.roster.replace(app);
+  }
+
+  /** Stops using an app. */
+  protected removeApp(appId: string): void {
+    this.#engine.roster.remove(appId);
+  }
+
+  /** Gets a new token for each app. Resolves when each has one or was dropped. */
+  protected renewTokens(): Promise<void> {
+    return this.#engine.renewTokens();
+  }
+
+  /** Writes the apps file now. */
+  protected saveApps(): Promise<void> {
+    return this.#engine.roster.save();
+  }
+
+  #ask(method: RequestMethod, path: string, options: RequestOptions = {}): PendingResponse {
+    if (this.#finished !== undefined) {
+      throw new HydraError('HYDRA_FINISHED', `${method} ${path} was asked for after finish().`);
+    }
+    checkRequestOptions(options);
+    const url = targetUrl(this.options.api, path, options.query);
+    if (this.#engine.roster.size === 0) {
+      throw new HydraError(
+        'HYDRA_NO_APPS',
+        `Expected at least one app to send ${method} ${path} with, got none. ${this.noAppsHint}`,
+        { url },
+      );
+    }
+    const job = new Job(this.#nextId, method, url, options);
+    this.#nextId += 1;
+    this.#engine.submit(job);
+    return new PendingResponse(job);
+  }
+
+  /** What to do when there is no app; a part of the error's message. */
+  protected get noAppsHint(): string {
+    return 'Give some with the option `apps`, or in the apps file.';
+  }
+
+  async *#outcomes(): AsyncGenerator<Outcome, void, undefined> {
+    await this.join();
+    const end = this.#nextId;
+    for (let id = this.#firstKeptId; id < end; id++) {
+      const outcome = await this.#store.get(id);
+      if (outcome !== undefined) yield outcome;
+    }
+  }
+
+  async #finish(): Promise<void> {
+    this.#startFinishing.abort();
+    await this.join();
+    this.#abortAll.abort();
+    this.#engine.stop();
+    await this.#engine.roster.save();
+    await this.runtime.transport.close();
+    if (this.options.stats) this.#printTotals();
+  }
+
+  #printTotals(): void {
+    for (const line of describeStats(this.stats)) {
+      // Asked for with `stats`, so it is shown whatever the log level is.
+      if (this.options.logger === undefined) process.stderr.write(`${line}\n`);
+      else this.logger.info(line);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+export { defineApi } from './api.js';
+export type {
+  Api,
+  ApiDefinition,
+  Auth,
+  AuthContext,
+  HeaderRecord,
+  RequestSignature,
+} from './api.js';
+export type { App, Token } from './app.js';
+export { bearerToken } from './auth/bearer-token.js';
+export { oauth2ClientCredentials } from './auth/oauth2-client-credentials.js';
+export type { OAuth2ClientCredentialsOptions } from './auth/oauth2-client-credentials.js';
+export { checkOptions } from './check-options.js';
+export { sleep } from './clock.js';
+export type { Clock, Timer } from './clock.js';
+export { describeValue, HydraError, hydraErrorCodes } from './errors.js';
+export type { HydraErrorCode, HydraErrorFacts } from './errors.js';
+export { ApiHydra } from './hydra.js';
+export type { Limit } from './limits/limit.js';
+export type { Logger, LogLevel } from './logger.js';
+export type { ApiHydraOptions, ResolvedOptions } from './options.js';
+export { PendingResponse } from './pending-response.js';
+export type { Random } from './random.js';
+export type { HydraFailure, QueryValue, RequestMethod, RequestOptions } from './request.js';
+export { HydraResponse } from './response.js';
+export type { ResponseParts } from './response.js';
+export { persist } from './retry/persist.js';
+export type { PersistOptions } from './retry/persist.js';
+export type { Runtime } from './runtime.js';
+export type { HydraStats } from './stats.js';
+export type {
+  AbortAttempt,
+  Transport,
+  TransportRequest,
+  TransportResult,
+} from './transport/transport.js';

@@ -1,0 +1,65 @@
+import type { HydraFailure, Outcome, RequestMethod, RequestOptions } from './request.js';
+import type { HydraError } from './errors.js';
+import type { Queued } from './scheduling/request-queue.js';
+import type { AbortAttempt } from './transport/transport.js';
+
+/** A request on its way through the engine. One object each, and no promise until somebody waits. */
+export class Job implements Queued {
+  readonly id: number;
+  readonly method: RequestMethod;
+  /** The URL that was asked. */
+  readonly url: string;
+  readonly options: RequestOptions;
+  /** Where it is asked now, and how: a redirect changes both. */
+  currentUrl: string;
+  currentMethod: RequestMethod;
+  /** Attempts that count. */
+  attempts = 0;
+  /** Attempts that were answered with 404. */
+  notFounds = 0;
+  redirects = 0;
+  /** Breaks off the attempt under way. */
+  abortAttempt: AbortAttempt | undefined;
+  outcome: Outcome | undefined;
+  #waiting: ((outcome: Outcome) => void)[] | undefined;
+
+  constructor(id: number, method: RequestMethod, url: string, options: RequestOptions) {
+    this.id = id;
+    this.method = method;
+    this.url = url;
+    this.options = options;
+    this.currentUrl = url;
+    this.currentMethod = method;
+  }
+
+  get priority(): number {
+    return this.options.priority ?? 0;
+  }
+
+  /** True when sending it twice does no harm: RFC 9110, section 9.2.2, unless the caller says otherwise. */
+  get idempotent(): boolean {
+    return this.options.idempotent ?? (this.method !== 'POST' && this.method !== 'PATCH');
+  }
+
+  /** Gives it its outcome. */
+  end(outcome: Outcome): void {
+    this.outcome = outcome;
+    for (const tell of this.#waiting ?? []) tell(outcome);
+    this.#waiting = undefined;
+  }
+
+  /** Resolves with the outcome; never rejects. */
+  ended(): Promise<Outcome> {
+    if (this.outcome !== undefined) return Promise.resolve(this.outcome);
+    return new Promise((resolve) => {
+      this.#waiting ??= [];
+      this.#waiting.push(resolve);
+    });
+  }
+
+  failure(error: HydraError): HydraFailure {
+    const { id, method, url, attempts } = this;
+    const { key } = this.options;
+    return { id, method, url, attempts, error, ...(key === undefined ? {} : { key }) };
+  }
+}

@@ -1,0 +1,22 @@
+/** At most so many requests in any window of so long, as the server counts them. */
+export interface Limit {
+  /** Requests a window admits; a whole number of at least 1. */
+  readonly requests: number;
+  /** Length of the window, milliseconds. */
+  readonly perMs: number;
+}
+
+/**
+ * The limit that keeps to `requestsPerSecond`, which need not be whole: the smallest whole number
+ * of requests, in a window stretched to match (1.9 a second is 2 in 1,052.6 ms). So a server that
+ * admits that whole number a second is never exceeded.
+ */
+export function perSecond(requestsPerSecond: number): Limit {
+  const requests = Math.max(1, Math.ceil(requestsPerSecond));
+  return { requests, perMs: (requests / requestsPerSecond) * 1000 };
+}
+
+/** Requests a second that a limit admits. */
+export function rateOf(limit: Limit): number {
+  return (limit.requests / limit.perMs) * 1000;
+}

@@ -1,0 +1,196 @@
+/** What a hydra can be told, its defaults, and the one place where that is checked. */
+import { z } from 'zod';
+import type { Api } from './api.js';
+import type { App } from './app.js';
+import { checkOptions } from './check-options.js';
+import type { Limit } from './limits/limit.js';
+import { logLevels, type Logger, type LogLevel } from './logger.js';
+
+/** Options of `new ApiHydra()`. `undefined` means the default; durations are milliseconds. */
+export interface ApiHydraOptions {
+  /** The API to ask, as `defineApi` makes it. */
+  readonly api: Api;
+  /**
+   * The apps to ask with. Tokens and used-up windows of the same ids are still taken from
+   * `appsFile`.
+   *
+   * @defaultValue the apps in `appsFile`
+   */
+  readonly apps?: readonly App[] | undefined;
+  /**
+   * Where apps, tokens and used-up windows are kept between runs; mode 0600, written atomically.
+   * `false` keeps nothing: then an app that was used up a minute ago looks fresh.
+   *
+   * @defaultValue `'./apps.json'`
+   */
+  readonly appsFile?: string | false | undefined;
+  /**
+   * Requests a second for each app, above 0, need not be whole. Replaces the one-second limit of the
+   * API and of the apps; longer windows stay.
+   */
+  readonly requestsPerSecond?: number | undefined;
+  /** All windows of each app. Replaces those of the API and of the apps. */
+  readonly limits?: readonly Limit[] | undefined;
+  /**
+   * Least time between any two requests over all apps. 10 ms are at most 100 requests a second:
+   * lower it, with care for the server, when more apps than that work for you.
+   *
+   * @defaultValue 10
+   */
+  readonly minRequestDelayMs?: number | undefined;
+  /**
+   * Requests under way at once, over all apps.
+   *
+   * @defaultValue 4000
+   */
+  readonly maxConcurrency?: number | undefined;
+  /**
+   * Attempts after the first. Refusals (429, and 503 with `Retry-After`) park the app and do not
+   * count. Statuses 400 to 499 other than 401, 404, 408 and 429 are not tried again at all.
+   *
+   * @defaultValue 50
+   */
+  readonly maxRetries?: number | undefined;
+  /**
+   * Attempts after the first that was answered with 404.
+   *
+   * @defaultValue 5
+   */
+  readonly maxNotFoundRetries?: number | undefined;
+  /**
+   * Upper bound of the delay before the first retry; the delay is a random share of it.
+   *
+   * @defaultValue 500
+   */
+  readonly retryDelayMs?: number | undefined;
+  /**
+   * Factor by which that bound grows with each retry.
+   *
+   * @defaultValue 1.1
+   */
+  readonly retryDelayFactor?: number | undefined;
+  /**
+   * What that bound never exceeds.
+   *
+   * @defaultValue 60,000
+   */
+  readonly maxRetryDelayMs?: number | undefined;
+  /**
+   * Time for one attempt, to the last byte of its body.
+   *
+   * @defaultValue 60,000
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * Prints the totals at the end.
+   *
+   * @defaultValue `false`
+   */
+  readonly stats?: boolean | undefined;
+  /**
+   * What is logged: `'debug'`, `'info'`, `'warning'`, `'error'` or `'fatal'`. Does not apply to a
+   * `logger` of your own.
+   *
+   * @defaultValue `'info'`
+   */
+  readonly logLevel?: LogLevel | undefined;
+  /**
+   * Takes the log: anything with pino's methods.
+   *
+   * @defaultValue readable lines on stderr, coloured on a terminal
+   */
+  readonly logger?: Logger | undefined;
+}
+
+/** {@link ApiHydraOptions}, checked, with the defaults filled in. */
+export type ResolvedOptions = {
+  readonly [K in keyof ApiHydraOptions]-?: Exclude<ApiHydraOptions[K], undefined>;
+} & Pick<ApiHydraOptions, 'apps' | 'requestsPerSecond' | 'limits' | 'logger'>;
+
+const defaults = Object.freeze({
+  appsFile: './apps.json',
+  minRequestDelayMs: 10,
+  maxConcurrency: 4000,
+  maxRetries: 50,
+  maxNotFoundRetries: 5,
+  retryDelayMs: 500,
+  retryDelayFactor: 1.1,
+  maxRetryDelayMs: 60_000,
+  timeoutMs: 60_000,
+  stats: false,
+  logLevel: 'info',
+} as const);
+
+const duration = z.number().min(0).meta({ expected: 'a number of milliseconds, 0 or more' });
+const timeout = z.number().gt(0).meta({ expected: 'a number of milliseconds above 0' });
+const count = z.int().min(0).meta({ expected: 'a whole number, 0 or more' });
+
+/** The schema of limits, in options and in the apps file. */
+export const limitsSchema: z.ZodType<Limit[]> = z
+  .array(
+    z.strictObject({
+      requests: z.int().min(1).meta({ expected: 'a whole number of at least 1' }),
+      perMs: timeout,
+    }),
+  )
+  .min(1)
+  .meta({ expected: 'a list of at least one { requests, perMs }' });
+
+/** The schema of one app, in options and in the apps file. */
+export const appSchema: z.ZodType<App> = z.strictObject({
+  id: z.string().min(1).meta({ expected: 'a string that is not empty' }),
+  name: z.string().optional(),
+  credentials: z.record(z.string(), z.string()).meta({ expected: 'an object of strings' }),
+  limits: limitsSchema.optional(),
+}) as z.ZodType<App>;
+
+const optionsSchema = z.strictObject({
+  api: z
+    .custom<Api>((api) => typeof (api as Api | undefined)?.auth?.authorize === 'function')
+    .meta({ expected: 'an API, as defineApi() makes it' }),
+  apps: z.array(appSchema).optional().meta({ expected: 'a list of apps' }),
+  appsFile: z
+    .union([z.string().min(1), z.literal(false)])
+    .optional()
+    .meta({ expected: 'a path, or false' }),
+  requestsPerSecond: z.number().gt(0).optional().meta({ expected: 'a number above 0' }),
+  limits: limitsSchema.optional(),
+  minRequestDelayMs: duration.optional(),
+  maxConcurrency: z.int().min(1).optional().meta({ expected: 'a whole number of at least 1' }),
+  maxRetries: count.optional(),
+  maxNotFoundRetries: count.optional(),
+  retryDelayMs: duration.optional(),
+  retryDelayFactor: z.number().min(1).optional().meta({ expected: 'a number of at least 1' }),
+  maxRetryDelayMs: duration.optional(),
+  timeoutMs: timeout.optional(),
+  stats: z.boolean().optional().meta({ expected: 'true or false' }),
+  logLevel: z
+    .enum(logLevels)
+    .optional()
+    .meta({ expected: `one of ${logLevels.join(', ')}` }),
+  logger: z
+    .custom<Logger>(
+      (logger) =>
+        typeof logger === 'object' &&
+        logger !== null &&
+        ['debug', 'info', 'warn', 'error', 'fatal'].every(
+          (method) => typeof (logger as Record<string, unknown>)[method] === 'function',
+        ),
+    )
+    .optional()
+    .meta({ expected: 'an object with the methods debug, info, warn, error and fatal' }),
+});
+
+/**
+ * Checks options and fills in the defaults.
+ *
+ * @throws HydraError `HYDRA_INVALID_OPTION`.
+ */
+export function resolveOptions(options: ApiHydraOptions): ResolvedOptions {
+  const given = checkOptions<ApiHydraOptions>(optionsSchema as z.ZodType<ApiHydraOptions>, options);
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.freeze({
+    ...defaults,
+    ...(Object.fromEntries(set) as unknown as ApiHydraOptions),
+  }) as ResolvedOptions;
+}

@@ -1,0 +1,109 @@
+import type { Guard } from '../limits/guard.js';
+import type { AppSlot } from './app-slot.js';
+import { BinaryHeap } from './binary-heap.js';
+
+/**
+ * The apps, by when they are free next. Taking one and giving it back costs O(log n).
+ *
+ * An app that is taken out of use (parked, without a token, removed) may still stand in a heap: it
+ * is looked at again when it comes up, which saves searching for it.
+ */
+export class AppPool {
+  readonly #guard: Guard;
+  readonly #slots = new Map<string, AppSlot>();
+  /** Apps that are free at some later time, the earliest first. */
+  readonly #waiting = new BinaryHeap<AppSlot>((a, b) => a.freeAtMs < b.freeAtMs);
+  /** Apps that are free now: the one with most left of its longest window, then the longest unused. */
+  readonly #free = new BinaryHeap<AppSlot>(
+    (a, b) => a.left > b.left || (a.left === b.left && a.lastUse < b.lastUse),
+  );
+  #uses = 0;
+
+  constructor(guard: Guard) {
+    this.#guard = guard;
+  }
+
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  /** Requests a second that the shortest windows of all apps admit together. */
+  get rate(): number {
+    let rate = 0;
+    for (const slot of this.#slots.values()) rate += slot.windows.shortestRate;
+    return rate;
+  }
+
+  get(appId: string): AppSlot | undefined {
+    return this.#slots.get(appId);
+  }
+
+  all(): IterableIterator<AppSlot> {
+    return this.#slots.values();
+  }
+
+  /** Takes a new app in. */
+  add(slot: AppSlot): void {
+    this.#slots.set(slot.app.id, slot);
+    this.putBack(slot);
+  }
+
+  /** Lets an app go; requests under way with it are not touched. */
+  remove(slot: AppSlot): void {
+    slot.removed = true;
+    this.#slots.delete(slot.app.id);
+  }
+
+  /** Takes the app out that shall send next, or `undefined` when none is free at `nowMs`. */
+  take(nowMs: number): AppSlot | undefined {
+    this.#promote(nowMs);
+    for (let slot = this.#free.pop(); slot !== undefined; slot = this.#free.pop()) {
+      slot.queued = false;
+      if (slot.removed || !slot.canSign) continue;
+      // The guard may have grown, or the app may have been parked, since it was put here.
+      if (this.#freeAt(slot) > nowMs) {
+        this.putBack(slot);
+        continue;
+      }
+      slot.lastUse = ++this.#uses;
+      return slot;
+    }
+    return undefined;
+  }
+
+  /** Puts an app back that was taken, or that can sign again. */
+  putBack(slot: AppSlot): void {
+    if (slot.queued) return;
+    slot.queued = true;
+    slot.freeAtMs = this.#freeAt(slot);
+    this.#waiting.push(slot);
+  }
+
+  /**
+   * When the next app may be free, after `take` found none; `undefined` when that depends on
+   * something else than time.
+   */
+  nextFreeAt(): number | undefined {
+    return this.#waiting.peek()?.freeAtMs;
+  }
+
+  #promote(nowMs: number): void {
+    for (let slot = this.#waiting.peek(); slot !== undefined; slot = this.#waiting.peek()) {
+      if (slot.freeAtMs > nowMs) return;
+      this.#waiting.pop();
+      slot.queued = false;
+      if (slot.removed || !slot.canSign) continue;
+      if (this.#freeAt(slot) > nowMs) {
+        this.putBack(slot);
+        continue;
+      }
+      slot.queued = true;
+      slot.left = slot.windows.leftInLongestWindow(nowMs);
+      this.#free.push(slot);
+    }
+  }
+
+  #freeAt(slot: AppSlot): number {
+    return Math.max(slot.windows.nextFreeAt(this.#guard.ms), slot.parkedUntilMs);
+  }
+}

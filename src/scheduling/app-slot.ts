@@ -1,0 +1,35 @@
+import type { App } from '../app.js';
+import type { SlidingWindows } from '../limits/sliding-windows.js';
+
+/** An app in the pool, with what the scheduler knows of it. */
+export class AppSlot {
+  app: App;
+  windows: SlidingWindows;
+  /** It is not used before this time (milliseconds of the clock). */
+  parkedUntilMs = -Infinity;
+  /** Refusals in a row without a `Retry-After`; each doubles how long it is parked. */
+  refusalsInARow = 0;
+  /** Tokens in a row that the server did not take. */
+  rejectionsInARow = 0;
+  /** The latest of its tokens that the server did not take, by its number. */
+  rejectedGeneration = -1;
+  /** Requests under way with it. */
+  inFlight = 0;
+  /** False while it has no token to sign with. */
+  canSign = true;
+  /** True once it has left the pool. */
+  removed = false;
+  /** True while it stands in one of the pool's heaps. */
+  queued = false;
+  /** Place in the order of use; the smaller, the longer ago. */
+  lastUse = 0;
+  /** What it could still send in its longest window when it last became free. */
+  left = 0;
+  /** When it is free again, as the pool last computed it. */
+  freeAtMs = -Infinity;
+
+  constructor(app: App, windows: SlidingWindows) {
+    this.app = app;
+    this.windows = windows;
+  }
+}

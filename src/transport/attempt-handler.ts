@@ -1,0 +1,114 @@
+import type { Dispatcher } from 'undici';
+import type { Clock, Timer } from '../clock.js';
+import { decodeBody } from './decode-body.js';
+import type { TransportResult } from './transport.js';
+
+/** Error codes that say that no connection was made: the server has not seen the request. */
+const UNREACHABLE_CODES = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_PRX_TLS',
+]);
+
+/** Receives one attempt from undici and settles it, once, whatever happens. */
+export class AttemptHandler implements Dispatcher.DispatchHandler {
+  readonly #settle: (result: TransportResult) => void;
+  readonly #timer: Timer;
+  #controller: Dispatcher.DispatchController | undefined;
+  #ended: 'timeout' | 'aborted' | undefined;
+  #settled = false;
+  #status = 0;
+  #headers: Record<string, string | string[] | undefined> = {};
+  #chunks: Buffer[] = [];
+  #wireBytes = 0;
+
+  constructor(clock: Clock, timeoutMs: number, settle: (result: TransportResult) => void) {
+    this.#settle = settle;
+    this.#timer = clock.setTimer(() => this.#end('timeout'), timeoutMs);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // It may have ended while it waited for a connection: then it is not sent at all.
+    if (this.#ended !== undefined) controller.abort(new Error(this.#ended));
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#wireBytes += chunk.byteLength;
+  }
+
+  onResponseEnd(): void {
+    const encoding = this.#headers['content-encoding'];
+    const raw =
+      this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
+    if (typeof encoding !== 'string' || raw.byteLength === 0) {
+      this.#respond(raw);
+      return;
+    }
+    decodeBody(raw, encoding).then(
+      (body) => this.#respond(body),
+      (error: unknown) => this.#finish({ kind: 'broken', error: error as Error }),
+    );
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(error);
+  }
+
+  /** Settles as failed, but not before the running code has ended. */
+  failLater(error: Error): void {
+    queueMicrotask(() => this.#fail(error));
+  }
+
+  abort(): void {
+    this.#end('aborted');
+  }
+
+  #respond(body: Uint8Array): void {
+    this.#finish({
+      kind: 'response',
+      status: this.#status,
+      headers: this.#headers,
+      body,
+      wireBytes: this.#wireBytes,
+    });
+  }
+
+  #fail(error: Error): void {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    // With a proxy, what went wrong on the way to it stands behind undici's own error.
+    const behind = (error.cause as NodeJS.ErrnoException | undefined)?.code ?? '';
+    const neverSent =
+      this.#status === 0 && (UNREACHABLE_CODES.has(code) || UNREACHABLE_CODES.has(behind));
+    this.#finish({ kind: neverSent ? 'unreachable' : 'broken', error });
+  }
+
+  #end(kind: 'timeout' | 'aborted'): void {
+    if (this.#settled) return;
+    this.#ended = kind;
+    this.#controller?.abort(new Error(kind));
+    this.#finish({ kind });
+  }
+
+  #finish(result: TransportResult): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#timer.cancel();
+    this.#chunks = [];
+    this.#settle(result);
+  }
+}

@@ -1,0 +1,47 @@
+/** Carries one attempt to the server and back. Knows nothing of apps, limits or retries. */
+
+/** One attempt, ready to send. */
+export interface TransportRequest {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly method: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string | undefined;
+  /** Time until the last byte of the answer, milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** How an attempt ended. */
+export type TransportResult =
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      /** Lower-case names; several `set-cookie` come as a list. */
+      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+      /** The body, decoded. */
+      readonly body: Uint8Array;
+      /** Bytes of the body on the wire. */
+      readonly wireBytes: number;
+    }
+  /** No connection: the server has not seen the request. */
+  | { readonly kind: 'unreachable'; readonly error: Error }
+  /** The connection broke, or the body is cut short: the server may have acted. */
+  | { readonly kind: 'broken'; readonly error: Error }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'aborted' };
+
+/** Breaks off an attempt; its result is then `aborted`. Does nothing once it has ended. */
+export type AbortAttempt = () => void;
+
+/** A way to carry attempts: undici in this thread, worker threads, or a simulated network. */
+export interface Transport {
+  /** Starts an attempt; calls `settle` exactly once, never before it returns. Does not throw. */
+  send(request: TransportRequest, settle: (result: TransportResult) => void): AbortAttempt;
+  /** HTTP outside the apps' limits: tokens, sign-in, pages. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Closes all connections. What is under way ends as `broken` or `aborted`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,116 @@
+import { Agent, EnvHttpProxyAgent, fetch as undiciFetch, type Dispatcher } from 'undici';
+import type { Clock } from '../clock.js';
+import { HydraError } from '../errors.js';
+import { AttemptHandler } from './attempt-handler.js';
+import type { AbortAttempt, Transport, TransportRequest, TransportResult } from './transport.js';
+
+/** What an {@link UndiciTransport} must know. */
+export interface UndiciTransportOptions {
+  readonly clock: Clock;
+  /** Time-out of {@link Transport.fetch}, milliseconds. */
+  readonly timeoutMs: number;
+  /** Where `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` (either case) are looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Sends through undici in this thread: pooled keep-alive connections, a proxy where the environment names one. */
+export class UndiciTransport implements Transport {
+  readonly #dispatcher: Dispatcher;
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+
+  /** @throws HydraError `HYDRA_INVALID_OPTION` when the environment names a proxy that is no URL. */
+  constructor(options: UndiciTransportOptions) {
+    this.#clock = options.clock;
+    this.#timeoutMs = options.timeoutMs;
+    this.#dispatcher = createDispatcher(options.env);
+  }
+
+  send(request: TransportRequest, settle: (result: TransportResult) => void): AbortAttempt {
+    const handler = new AttemptHandler(this.#clock, request.timeoutMs, settle);
+    try {
+      this.#dispatcher.dispatch(
+        {
+          origin: request.origin,
+          path: request.path,
+          method: request.method,
+          headers: request.headers,
+          body: request.body ?? null,
+        },
+        handler,
+      );
+    } catch (error) {
+      handler.failLater(error as Error);
+    }
+    return () => handler.abort();
+  }
+
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    const limit = new AbortController();
+    const timer = this.#clock.setTimer(
+      () => limit.abort(new HydraError('HYDRA_TIMEOUT', `No answer within ${this.#timeoutMs} ms.`)),
+      this.#timeoutMs,
+    );
+    const signal = init?.signal ? AbortSignal.any([init.signal, limit.signal]) : limit.signal;
+    try {
+      const options = { ...init, signal, dispatcher: this.#dispatcher };
+      const response = await undiciFetch(
+        input as Parameters<typeof undiciFetch>[0],
+        options as unknown as Parameters<typeof undiciFetch>[1],
+      );
+      // The body is read here, so that the time-out covers its last byte and no connection is kept.
+      const body = await response.arrayBuffer();
+      return rebuild(response as unknown as Response, body);
+    } finally {
+      timer.cancel();
+    }
+  };
+
+  close(): Promise<void> {
+    return this.#dispatcher.destroy();
+  }
+}
+
+/** A response of the same head, whose body is at hand. Statuses without a body must not get one. */
+function rebuild(response: Response, body: ArrayBuffer): Response {
+  const isNull = [101, 103, 204, 205, 304].includes(response.status);
+  const rebuilt = new Response(isNull ? null : body, {
+    status: response.status,
+    statusText: response.statusText,
+    headers: [...response.headers],
+  });
+  Object.defineProperty(rebuilt, 'url', { value: response.url });
+  Object.defineProperty(rebuilt, 'redirected', { value: response.redirected });
+  return rebuilt;
+}
+
+function createDispatcher(env: UndiciTransportOptions['env']): Dispatcher {
+  // An attempt is bounded by its own timer, from dispatch to last byte.
+  const options: Agent.Options = {
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: 0 },
+    keepAliveTimeout: 10_000,
+  };
+  const proxies = {
+    httpProxy: env['http_proxy'] ?? env['HTTP_PROXY'],
+    httpsProxy: env['https_proxy'] ?? env['HTTPS_PROXY'],
+  };
+  if (!proxies.httpProxy && !proxies.httpsProxy) return new Agent(options);
+  checkProxy('HTTP_PROXY', proxies.httpProxy);
+  checkProxy('HTTPS_PROXY', proxies.httpsProxy);
+  return new EnvHttpProxyAgent({
+    ...options,
+    ...(proxies.httpProxy ? { httpProxy: proxies.httpProxy } : {}),
+    ...(proxies.httpsProxy ? { httpsProxy: proxies.httpsProxy } : {}),
+    noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
+  });
+}
+
+function checkProxy(name: string, value: string | undefined): void {
+  if (!value) return;
+  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return;
+  // The value is not shown: it may hold a password.
+  const message = `Expected the environment's \`${name}\` to be an http or https URL such as "http://proxy.example.com:3128".`;
+  throw new HydraError('HYDRA_INVALID_OPTION', message, { name });
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { limits42, perSecond2, simulate } from './hydra-on-virtual-time.js';
+import { highestInWindow, type Arrival } from './simulated-server.js';
+
+function timesByApp(arrivals: readonly Arrival[]): Map<string, number[]> {
+  const times = new Map<string, number[]>();
+  for (const { appId, atMs } of arrivals) {
+    const list = times.get(appId) ?? [];
+    list.push(atMs);
+    times.set(appId, list);
+  }
+  return times;
+}
+
+/** Accepted a second, over whole seconds from 2 s after the first arrival. */
+function steadyRate(arrivals: readonly Arrival[]): number {
+  const from = (arrivals[0]?.atMs ?? 0) + 2000;
+  const seconds = Math.floor(((arrivals.at(-1)?.atMs ?? 0) - from) / 1000);
+  const within = arrivals.filter(({ atMs }) => atMs >= from && atMs < from + seconds * 1000);
+  return within.length / seconds;
+}
+
+describe('an hour-long job on virtual time', () => {
+  it('sends 200 apps through two hours of 2/s and 1200/h: no refusal, 0.98 of what the hours allow', async () => {
+    const { hydra, server, clock } = simulate({
+      apps: 200,
+      limits: limits42,
+      server: { jitterMs: 10 },
+      options: { maxConcurrency: 4000 },
+    });
+    for (let i = 0; i < 500_000; i++) hydra.get(`/users/${i}`);
+    await clock.advance(2 * 3_600_000);
+    expect(server.refused).toBe(0);
+    for (const times of timesByApp(server.arrivals).values()) {
+      expect(highestInWindow(times, 1000)).toBeLessThanOrEqual(2);
+      expect(highestInWindow(times, 3_600_000)).toBeLessThanOrEqual(1200);
+    }
+    expect(server.accepted.length / (200 * 1200 * 2)).toBeGreaterThanOrEqual(0.98);
+  });
+
+  it('keeps 20 apps at 2/s with 10 ms of jitter at 0.96 of what they are allowed, without a refusal', async () => {
+    const { hydra, server, clock } = simulate({
+      apps: 20,
+      limits: perSecond2,
+      server: { jitterMs: 10 },
+    });
+    for (let i = 0; i < 2400; i++) hydra.get(`/users/${i}`);
+    await clock.runUntil(hydra.join());
+    expect(server.refused).toBe(0);
+    expect(steadyRate(server.accepted) / 40).toBeGreaterThanOrEqual(0.96);
+  });
+});
