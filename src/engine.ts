@@ -3,18 +3,19 @@
  * itself: it asks the parts that do, and carries out what they say.
  */
 import type { Api, AuthContext } from './api.js';
+import { AppDiscipline } from './app-discipline.js';
 import { AppRoster } from './app-roster.js';
 import type { AppsFile } from './apps-file.js';
 import { attemptFacts, giveUpError } from './attempt-facts.js';
 import { TokenKeeper } from './auth/token-keeper.js';
 import { HydraError } from './errors.js';
 import type { Job } from './job.js';
+import { JobLedger } from './job-ledger.js';
 import { Guard } from './limits/guard.js';
 import type { Logger } from './logger.js';
 import type { ResolvedOptions } from './options.js';
 import { redirectUrl } from './request-target.js';
-import { HydraResponse } from './response.js';
-import { backoffMs, parkingMs } from './retry/backoff.js';
+import { backoffMs } from './retry/backoff.js';
 import { judge, type RetryCause } from './retry/verdict.js';
 import type { Runtime } from './runtime.js';
 import { AppPool } from './scheduling/app-pool.js';
@@ -64,16 +65,17 @@ export class Engine {
   readonly #pool = new AppPool(this.#guard);
   readonly #pacer: Pacer;
   readonly #tokens: TokenKeeper;
+  readonly #discipline: AppDiscipline;
+  readonly #ledger: JobLedger;
   readonly #pump: Pump<Job>;
-  readonly #whenIdle: (() => void)[] = [];
-  #pending = 0;
   #lastLoss: HydraError | undefined;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
-    const { api, options, logger, file, context, finishing } = parts;
+    const { api, options, logger, store, file, context, finishing } = parts;
     const { clock } = parts.runtime;
     const pool = this.#pool;
+    this.#ledger = new JobLedger({ counter: this.counter, logger, store });
     this.#pacer = new Pacer(options.minRequestDelayMs);
     this.#tokens = new TokenKeeper({
       api,
@@ -90,6 +92,12 @@ export class Engine {
       onLost: (appId, reason) => this.#onLost(appId, reason),
       onGivenUp: (reason) => this.#onGivenUp(reason),
     });
+    this.#discipline = new AppDiscipline({
+      clock,
+      logger,
+      guard: this.#guard,
+      tokens: this.#tokens,
+    });
     this.roster = new AppRoster({
       api,
       options,
@@ -99,7 +107,7 @@ export class Engine {
       tokens: this.#tokens,
       file,
       onChange: () => this.#onAppsChanged(),
-      isBusy: () => this.#pending > 0,
+      isBusy: () => this.#ledger.pending > 0,
     });
     this.#pump = new Pump<Job>({
       clock,
@@ -116,13 +124,13 @@ export class Engine {
 
   /** Requests without an outcome. */
   get pending(): number {
-    return this.#pending;
+    return this.#ledger.pending;
   }
 
   get stats(): HydraStats {
     const inFlight = this.#pump.inFlight;
     return this.counter.snapshot({
-      waiting: this.#pending - inFlight,
+      waiting: this.#ledger.pending - inFlight,
       inFlight,
       apps: this.#pool.size,
       allowedRate: this.#pool.rate,
@@ -131,22 +139,15 @@ export class Engine {
 
   /** Takes a request. */
   submit(job: Job): void {
-    this.counter.requested += 1;
-    this.#pending += 1;
-    const { signal } = job.options;
-    if (signal?.aborted) {
-      this.#abort(job);
-      return;
-    }
-    signal?.addEventListener('abort', () => this.#abort(job), { once: true });
+    this.#ledger.open(job);
+    if (job.outcome !== undefined) return;
     this.#queue.push(job);
     this.#pump.wake();
   }
 
   /** Resolves when every request has its outcome. */
   idle(): Promise<void> {
-    if (this.#pending === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#whenIdle.push(resolve));
+    return this.#ledger.idle();
   }
 
   /** Gets a new token for each app. */
@@ -193,60 +194,33 @@ export class Engine {
     this.#pump.done(slot);
     this.counter.answered(nowMs, result.kind === 'response' ? result.wireBytes : 0);
     if (job.outcome !== undefined || result.kind === 'aborted') return;
-    if (result.kind === 'response') this.#noteAnswer(slot, result.status, nowMs);
-
     const { api, options, runtime } = this.#parts;
     const facts = attemptFacts(api, job, result, runtime.clock.wallNow());
     if (facts.kind === 'response' && facts.status === 404) job.notFounds += 1;
     const verdict = judge(facts, job, options);
+    if (facts.kind === 'response' && verdict.kind !== 'refused') {
+      this.counter.accepted += 1;
+      this.#discipline.onAccepted(slot, facts.status);
+    }
     switch (verdict.kind) {
       case 'done':
-        return this.#succeed(attempt, result as Response);
+        return this.#ledger.succeed(job, slot.app.id, nowMs - attempt.sentAtMs, result as Response);
       case 'retry':
         return this.#retry(job, verdict.cause);
       case 'refused':
-        return this.#onRefused(attempt, verdict.parkMs);
+        this.counter.refusals += 1;
+        this.#discipline.onRefused(slot, verdict.parkMs);
+        return this.#goOn(job);
       case 'unauthorized':
         return this.#onUnauthorized(attempt);
       case 'redirected':
         return this.#follow(job, result as Response);
       case 'give-up':
-        return this.#fail(job, giveUpError(job, slot.app.id, result, verdict, options.timeoutMs));
+        return this.#ledger.fail(
+          job,
+          giveUpError(job, slot.app.id, result, verdict, options.timeoutMs),
+        );
     }
-  }
-
-  #noteAnswer(slot: AppSlot, status: number, nowMs: number): void {
-    if (status === 429) return;
-    this.counter.accepted += 1;
-    this.#guard.onAcceptance(nowMs);
-    slot.refusalsInARow = 0;
-    if (status !== 401) slot.rejectionsInARow = 0;
-  }
-
-  #succeed({ job, slot, sentAtMs }: Attempt, result: Response): void {
-    const { id, method, url, attempts } = job;
-    const { key } = job.options;
-    const { status, headers, body } = result;
-    const durationMs = this.#parts.runtime.clock.now() - sentAtMs;
-    const appId = slot.app.id;
-    const parts = { id, method, url, key, status, headers, attempts, appId, durationMs, body };
-    this.counter.succeeded += 1;
-    this.#end(job, { kind: 'response', response: new HydraResponse(parts) });
-  }
-
-  #fail(job: Job, error: HydraError): void {
-    const failure = job.failure(error);
-    this.counter.failed += 1;
-    this.#parts.logger.error(`${job.method} ${job.url}: ${error.message}`);
-    this.#end(job, { kind: 'failure', failure });
-  }
-
-  #end(job: Job, outcome: NonNullable<Job['outcome']>): void {
-    this.#parts.store.put(job.id, outcome);
-    job.end(outcome);
-    this.#pending -= 1;
-    if (this.#pending > 0) return;
-    for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
   #retry(job: Job, cause: RetryCause): void {
@@ -273,42 +247,15 @@ export class Engine {
     this.#pump.wake();
   }
 
-  #onRefused({ job, slot }: Attempt, parkMs: number | undefined): void {
-    const nowMs = this.#parts.runtime.clock.now();
-    this.counter.refusals += 1;
-    this.#guard.onRefusal(nowMs);
-    slot.refusalsInARow += 1;
-    const forMs = parkMs ?? parkingMs(slot.refusalsInARow);
-    this.#park(slot, forMs, 'refused a request');
-    this.#goOn(job);
-  }
-
   #onUnauthorized({ job, slot, generation }: Attempt): void {
-    const appId = slot.app.id;
-    const alreadyRenewed = this.#tokens.generation(appId) !== generation;
-    if (!slot.removed && !alreadyRenewed && slot.rejectedGeneration !== generation) {
-      slot.rejectedGeneration = generation;
-      slot.rejectionsInARow += 1;
-      this.#tokens.reject(appId, generation);
-    }
-    if (this.#tokens.needsTokens && slot.rejectionsInARow < 2) return this.#goOn(job);
-    this.#park(slot, parkingMs(Math.max(1, slot.rejectionsInARow - 1)), 'rejected its token');
+    if (this.#discipline.onUnauthorized(slot, generation)) return this.#goOn(job);
     if (job.attempts > this.#parts.options.maxRetries) {
-      const message = `Answered with status 401 after ${job.attempts} attempts, each with a new token.`;
-      const facts = { url: job.url, status: 401, appId, attempts: job.attempts };
-      return this.#fail(job, new HydraError('HYDRA_UNAUTHORIZED', message, facts));
+      const message = `Answered with status 401 after ${job.attempts} attempts: no token was taken.`;
+      const facts = { url: job.url, status: 401, appId: slot.app.id, attempts: job.attempts };
+      return this.#ledger.fail(job, new HydraError('HYDRA_UNAUTHORIZED', message, facts));
     }
     this.counter.retried('http-401');
     this.#sendAgain(job);
-  }
-
-  #park(slot: AppSlot, forMs: number, what: string): void {
-    const untilMs = this.#parts.runtime.clock.now() + forMs;
-    if (untilMs <= slot.parkedUntilMs) return;
-    slot.parkedUntilMs = untilMs;
-    this.#parts.logger.warn(
-      `App ${slot.app.id}: the server ${what}; it is parked for ${(forMs / 1000).toFixed(1)} s, its requests go to other apps`,
-    );
   }
 
   #follow(job: Job, response: Response): void {
@@ -316,28 +263,21 @@ export class Engine {
     job.redirects += 1;
     if (job.redirects > MAX_REDIRECTS) {
       const message = `Redirected more than ${MAX_REDIRECTS} times, last to ${job.currentUrl}.`;
-      return this.#fail(job, new HydraError('HYDRA_TOO_MANY_REDIRECTS', message, { url: job.url }));
+      return this.#ledger.fail(
+        job,
+        new HydraError('HYDRA_TOO_MANY_REDIRECTS', message, { url: job.url }),
+      );
     }
     try {
       job.currentUrl = redirectUrl(this.#parts.api, job.currentUrl, location);
     } catch (error) {
-      return this.#fail(job, error as HydraError);
+      return this.#ledger.fail(job, error as HydraError);
     }
     // As the fetch standard has it: 303 always asks anew with GET, 301 and 302 do so for POST.
     const { status } = response;
     if (status === 303 || (status <= 302 && job.currentMethod === 'POST'))
       job.currentMethod = 'GET';
     this.#goOn(job);
-  }
-
-  #abort(job: Job): void {
-    if (job.outcome !== undefined) return;
-    const facts = { url: job.url, cause: job.options.signal?.reason as unknown };
-    job.abortAttempt?.();
-    this.#fail(
-      job,
-      new HydraError('HYDRA_ABORTED', 'The request was aborted by its signal.', facts),
-    );
   }
 
   #onUsable(appId: string): void {
@@ -359,7 +299,7 @@ export class Engine {
   #onGivenUp(reason: HydraError): void {
     if (this.#tokens.renewing > 0 || [...this.#pool.all()].some((slot) => slot.canSign)) return;
     for (const job of this.#queue.drain()) {
-      if (job.outcome === undefined) this.#fail(job, reason);
+      if (job.outcome === undefined) this.#ledger.fail(job, reason);
     }
   }
 
@@ -373,7 +313,7 @@ export class Engine {
     if (this.#pool.size > 0 || job.outcome !== undefined) return job.outcome !== undefined;
     const message = 'There is no app left to send the request with.';
     const facts = { url: job.url, attempts: job.attempts, cause: this.#lastLoss };
-    this.#fail(job, new HydraError('HYDRA_NO_APPS', message, facts));
+    this.#ledger.fail(job, new HydraError('HYDRA_NO_APPS', message, facts));
     return true;
   }
 }

@@ -20,6 +20,8 @@ export class Job implements Queued {
   redirects = 0;
   /** Breaks off the attempt under way. */
   abortAttempt: AbortAttempt | undefined;
+  /** Called once it has its outcome. */
+  onEnd: (() => void) | undefined;
   outcome: Outcome | undefined;
   #waiting: ((outcome: Outcome) => void)[] | undefined;
 
@@ -44,6 +46,7 @@ export class Job implements Queued {
   /** Gives it its outcome. */
   end(outcome: Outcome): void {
     this.outcome = outcome;
+    this.onEnd?.();
     for (const tell of this.#waiting ?? []) tell(outcome);
     this.#waiting = undefined;
   }

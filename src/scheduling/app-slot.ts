@@ -6,13 +6,13 @@ export class AppSlot {
   app: App;
   windows: SlidingWindows;
   /** It is not used before this time (milliseconds of the clock). */
-  parkedUntilMs = -Infinity;
+  parkedUntilMs: number = -Infinity;
   /** Refusals in a row without a `Retry-After`; each doubles how long it is parked. */
   refusalsInARow = 0;
   /** Tokens in a row that the server did not take. */
   rejectionsInARow = 0;
   /** The latest of its tokens that the server did not take, by its number. */
-  rejectedGeneration = -1;
+  rejectedGeneration: number = -1;
   /** Requests under way with it. */
   inFlight = 0;
   /** False while it has no token to sign with. */
@@ -26,7 +26,7 @@ export class AppSlot {
   /** What it could still send in its longest window when it last became free. */
   left = 0;
   /** When it is free again, as the pool last computed it. */
-  freeAtMs = -Infinity;
+  freeAtMs: number = -Infinity;
 
   constructor(app: App, windows: SlidingWindows) {
     this.app = app;

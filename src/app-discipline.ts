@@ -1,0 +1,70 @@
+/** What an answer means for the app that it was made with: parking it, renewing its token. */
+import type { TokenKeeper } from './auth/token-keeper.js';
+import type { Clock } from './clock.js';
+import type { Guard } from './limits/guard.js';
+import type { Logger } from './logger.js';
+import { parkingMs } from './retry/backoff.js';
+import type { AppSlot } from './scheduling/app-slot.js';
+
+/** What the discipline works with. */
+export interface AppDisciplineParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly guard: Guard;
+  readonly tokens: TokenKeeper;
+}
+
+/** Parks apps and has their tokens renewed, as the server's answers ask for it. */
+export class AppDiscipline {
+  readonly #parts: AppDisciplineParts;
+
+  constructor(parts: AppDisciplineParts) {
+    this.#parts = parts;
+  }
+
+  /** The server accepted a request, whatever it answered. */
+  onAccepted(slot: AppSlot, status: number): void {
+    this.#parts.guard.onAcceptance(this.#parts.clock.now());
+    slot.refusalsInARow = 0;
+    if (status !== 401) slot.rejectionsInARow = 0;
+  }
+
+  /**
+   * The server refused a request because of a limit.
+   *
+   * @param askedMs - for how long, if it said so.
+   */
+  onRefused(slot: AppSlot, askedMs: number | undefined): void {
+    this.#parts.guard.onRefusal(this.#parts.clock.now());
+    slot.refusalsInARow += 1;
+    this.#park(slot, askedMs ?? parkingMs(slot.refusalsInARow), 'refused a request');
+  }
+
+  /**
+   * The server did not take the token that an app had at `generation`.
+   *
+   * @returns true when a new token is on its way or here, so that the request just goes on; false
+   * when it was of no use last time: the app is parked and the attempt counts.
+   */
+  onUnauthorized(slot: AppSlot, generation: number): boolean {
+    const { tokens } = this.#parts;
+    const isCurrent = !slot.removed && tokens.generation(slot.app.id) === generation;
+    if (isCurrent && slot.rejectedGeneration !== generation) {
+      slot.rejectedGeneration = generation;
+      slot.rejectionsInARow += 1;
+      tokens.reject(slot.app.id, generation);
+    }
+    if (tokens.needsTokens && slot.rejectionsInARow < 2) return true;
+    this.#park(slot, parkingMs(Math.max(1, slot.rejectionsInARow - 1)), 'did not take its token');
+    return false;
+  }
+
+  #park(slot: AppSlot, forMs: number, what: string): void {
+    const untilMs = this.#parts.clock.now() + forMs;
+    if (untilMs <= slot.parkedUntilMs) return;
+    slot.parkedUntilMs = untilMs;
+    this.#parts.logger.warn(
+      `App ${slot.app.id}: the server ${what}; it is parked for ${(forMs / 1000).toFixed(1)} s, its requests go to other apps`,
+    );
+  }
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+/** The command line. Data goes to stdout or files, words to stderr. */
+import { Command } from 'commander';
+import { HydraError } from '../errors.js';
+import { version } from '../version.js';
+import { demoCommand } from './commands/demo.js';
+import { standInCommand } from './commands/stand-in.js';
+
+const program = new Command('apihydra')
+  .description('Spreads a large job over many apps of a rate-limited API.')
+  .version(version)
+  .showHelpAfterError('(add --help for the options)')
+  .addCommand(demoCommand())
+  .addCommand(standInCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof HydraError)) throw error;
+  process.stderr.write(`apihydra: ${error.message} (${error.code})\n`);
+  process.exitCode = 1;
+}
