@@ -23,14 +23,22 @@ const DEMO_LIMITS = [
   { requests: 1200, perMs: 3_600_000 },
 ];
 
-const DEMO_FAULTS = { status500: 0.01, status502: 0.005, reset: 0.005, truncated: 0.005, html200: 0.005 };
+const DEMO_FAULTS = {
+  status500: 0.01,
+  status502: 0.005,
+  reset: 0.005,
+  truncated: 0.005,
+  html200: 0.005,
+};
 
 const PAGE_SIZE = 100;
 
 /** The command. */
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('Collects all users of a campus from a stand-in for the 42 Intra, faults included.')
+    .description(
+      'Collects all users of a campus from a stand-in for the 42 Intra, faults included.',
+    )
     .option('--users <n>', 'users to collect', wholeNumber(1, 100_000), 1000)
     .option('--apps <n>', 'apps to make', wholeNumber(1, 200), 10)
     .option('--out <file>', 'where to write them', 'output.json')
@@ -94,10 +102,14 @@ async function collect(intra: Intra42, flags: DemoFlags, appsFile: string): Prom
 
 async function listLogins(hydra: FtApiHydra): Promise<string[]> {
   const page = (number: number): ReturnType<FtApiHydra['get']> =>
-    hydra.get('/campus/berlin/users', { query: { 'page[size]': PAGE_SIZE, 'page[number]': number } });
+    hydra.get('/campus/berlin/users', {
+      query: { 'page[size]': PAGE_SIZE, 'page[number]': number },
+    });
   const first = await page(1);
   const pages = Math.ceil(Number(first.headers['x-total']) / PAGE_SIZE);
-  const rest = Array.from({ length: pages - 1 }, (_, index) => page(index + 2).json<{ login: string }[]>());
+  const rest = Array.from({ length: pages - 1 }, (_, index) =>
+    page(index + 2).json<{ login: string }[]>(),
+  );
   const all = [first.json<{ login: string }[]>(), ...(await Promise.all(rest))].flat();
   return all.map((user) => user.login);
 }
@@ -126,7 +138,9 @@ function report(
   const rate = intra.account.rate();
   const refusals = intra.account.totals.refused;
   say(`users     ${right} of ${flags.users} there and right, in ${flags.out}`);
-  say(`rate      ${rate.toFixed(1)} of ${stats.allowedRate.toFixed(1)} allowed a second (${(rate / stats.allowedRate).toFixed(3)})`);
+  say(
+    `rate      ${rate.toFixed(1)} of ${stats.allowedRate.toFixed(1)} allowed a second (${(rate / stats.allowedRate).toFixed(3)})`,
+  );
   say(`refusals  ${refusals}`);
   say(`retries   ${totalRetries(stats) - totalRetries(before)}, for the faults of the stand-in`);
   say(`bytes     ${((stats.bytes - before.bytes) / 1e6).toFixed(2)} MB`);
