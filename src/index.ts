@@ -19,6 +19,7 @@ export type { HydraErrorCode, HydraErrorFacts } from './errors.js';
 export { ApiHydra } from './hydra.js';
 export type { Limit } from './limits/limit.js';
 export type { Logger, LogLevel } from './logger.js';
+export { apiHydraOptionsSchema } from './options.js';
 export type { ApiHydraOptions, ResolvedOptions } from './options.js';
 export { PendingResponse } from './pending-response.js';
 export type { Random } from './random.js';
@@ -26,6 +27,7 @@ export type { HydraFailure, QueryValue, RequestMethod, RequestOptions } from './
 export { HydraResponse } from './response.js';
 export type { ResponseParts } from './response.js';
 export { persist } from './retry/persist.js';
+export { retryAfterMs } from './retry/retry-after.js';
 export type { PersistOptions } from './retry/persist.js';
 export type { Runtime } from './runtime.js';
 export type { HydraStats } from './stats.js';

@@ -144,7 +144,8 @@ export const appSchema: z.ZodType<App> = z.strictObject({
   limits: limitsSchema.optional(),
 }) as z.ZodType<App>;
 
-const optionsSchema = z.strictObject({
+/** The schema of {@link ApiHydraOptions}, for APIs with options of their own. */
+export const apiHydraOptionsSchema: z.ZodObject = z.strictObject({
   api: z
     .custom<Api>((api) => typeof (api as Api | undefined)?.auth?.authorize === 'function')
     .meta({ expected: 'an API, as defineApi() makes it' }),
@@ -187,7 +188,7 @@ const optionsSchema = z.strictObject({
  * @throws HydraError `HYDRA_INVALID_OPTION`.
  */
 export function resolveOptions(options: ApiHydraOptions): ResolvedOptions {
-  const given = checkOptions<ApiHydraOptions>(optionsSchema as z.ZodType<ApiHydraOptions>, options);
+  const given = checkOptions(apiHydraOptionsSchema, options) as unknown as ApiHydraOptions;
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   return Object.freeze({
     ...defaults,

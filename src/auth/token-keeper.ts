@@ -15,6 +15,9 @@ const MAX_RENEWALS_AT_ONCE = 8;
 /** Time between two tries at a token, milliseconds. */
 const RETRY_EVERY_MS = 2000;
 
+/** What may pass: network and server fail. */
+const PASSING_CODES = new Set<string>(['HYDRA_NETWORK', 'HYDRA_TIMEOUT']);
+
 interface Entry {
   app: App;
   token: Token | undefined;
@@ -189,7 +192,7 @@ export class TokenKeeper {
       this.#accept(entry, token);
       entry.generation += 1;
       this.#parts.onUsable(entry.app);
-    } else if (isRejected(error)) {
+    } else if (isPermanent(error)) {
       this.#parts.onLost(entry.app.id, error);
     } else {
       entry.notBeforeMs = this.#parts.clock.now() + RETRY_EVERY_MS;
@@ -204,7 +207,7 @@ export class TokenKeeper {
     try {
       return await this.#persistently(entry, (app) => this.#requestToken(app));
     } catch (error) {
-      if (!isRejected(error) || api.recoverApp === undefined) throw error;
+      if (!isRejection(error) || api.recoverApp === undefined) throw error;
       this.#parts.logger.warn(
         `App ${entry.app.id}: its credentials were rejected, looking for new ones`,
       );
@@ -228,18 +231,20 @@ export class TokenKeeper {
       clock,
       everyMs: RETRY_EVERY_MS,
       signal: finishing,
-      isPermanent: (error) => isRejected(error) || this.#entries.get(entry.app.id) !== entry,
+      isPermanent: (error) => isPermanent(error) || this.#entries.get(entry.app.id) !== entry,
       onFailure: (error) =>
         logger.warn(`App ${entry.app.id}: no token yet, trying again in 2 s (${messageOf(error)})`),
     });
   }
 }
 
-function isRejected(error: unknown): error is HydraError {
-  return (
-    error instanceof HydraError &&
-    (error.code === 'HYDRA_CREDENTIALS_REJECTED' || error.code === 'HYDRA_INVALID_OPTION')
-  );
+function isRejection(error: unknown): boolean {
+  return error instanceof HydraError && error.code === 'HYDRA_CREDENTIALS_REJECTED';
+}
+
+/** True when trying again is of no use. */
+function isPermanent(error: unknown): error is HydraError {
+  return error instanceof HydraError && !PASSING_CODES.has(error.code);
 }
 
 function asHydraError(error: unknown, appId: string): HydraError {

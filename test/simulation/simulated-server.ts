@@ -2,6 +2,7 @@
 import type {
   Limit,
   Random,
+  Timer,
   Transport,
   TransportRequest,
   TransportResult,
@@ -13,21 +14,30 @@ export interface SimulatedServerOptions {
   readonly clock: VirtualClock;
   readonly random: Random;
   readonly limits: readonly Limit[];
+  /** Limits of single apps, by id, where they differ. */
+  readonly limitsOf?: Readonly<Record<string, readonly Limit[]>>;
   /** Time of the way to the server: `latencyMs` and up to `jitterMs` more. */
   readonly latencyMs?: number;
   readonly jitterMs?: number;
   /** Time that it takes to answer. */
   readonly workMs?: number;
-  /** Replaces the answer to an accepted request. */
-  readonly answer?: (request: TransportRequest, appId: string) => TransportResult | undefined;
-  /** Tells the app from a request; by its bearer token unless given. */
+  /** True for an attempt that finds nobody: it never arrives. */
+  readonly isUnreachable?: (request: TransportRequest) => boolean;
+  /** Replaces the answer to an accepted request; `'stall'`: there is none. */
+  readonly answer?: (
+    request: TransportRequest,
+    appId: string,
+  ) => TransportResult | 'stall' | undefined;
+  /** The value of `Retry-After` in a refusal; `undefined`: no such header. */
   readonly retryAfter?: (freeInMs: number) => string | undefined;
 }
 
 /** What arrived, and what became of it. */
 export interface Arrival {
   readonly atMs: number;
+  /** The token of the request, or what stands before a `#` in it. */
   readonly appId: string;
+  readonly method: string;
   readonly path: string;
   readonly accepted: boolean;
 }
@@ -49,9 +59,12 @@ export function jsonAnswer(
   };
 }
 
+export const broken: TransportResult = { kind: 'broken', error: new Error('connection reset') };
+
 export class SimulatedServer implements Transport {
   readonly arrivals: Arrival[] = [];
   inFlight = 0;
+  highestInFlight = 0;
   readonly #options: SimulatedServerOptions;
   readonly #windows = new Map<string, SlidingWindows>();
 
@@ -71,19 +84,34 @@ export class SimulatedServer implements Transport {
 
   send(request: TransportRequest, settle: (result: TransportResult) => void): () => void {
     const { clock, random, latencyMs = 20, jitterMs = 0, workMs = 30 } = this.#options;
+    const deadlineMs = clock.now() + request.timeoutMs;
     this.inFlight += 1;
+    this.highestInFlight = Math.max(this.highestInFlight, this.inFlight);
+    let timer: Timer | undefined;
     let ended = false;
     const end = (result: TransportResult): void => {
       if (ended) return;
       ended = true;
+      timer?.cancel();
       this.inFlight -= 1;
       settle(result);
     };
-    clock.setTimer(
+    const endIn = (delayMs: number, result: TransportResult): void => {
+      const leftMs = deadlineMs - clock.now();
+      timer =
+        delayMs < leftMs
+          ? clock.setTimer(() => end(result), delayMs)
+          : clock.setTimer(() => end({ kind: 'timeout' }), leftMs);
+    };
+    timer = clock.setTimer(
       () => {
-        if (ended) return;
+        if (this.#options.isUnreachable?.(request) === true) {
+          end({ kind: 'unreachable', error: new Error('nobody there') });
+          return;
+        }
         const result = this.#arrive(request);
-        clock.setTimer(() => end(result), workMs + latencyMs);
+        if (result === 'stall') endIn(Infinity, { kind: 'timeout' });
+        else endIn(workMs + latencyMs, result);
       },
       latencyMs + random() * jitterMs,
     );
@@ -96,18 +124,20 @@ export class SimulatedServer implements Transport {
     return Promise.resolve();
   }
 
-  #arrive(request: TransportRequest): TransportResult {
-    const { clock, limits, answer, retryAfter } = this.#options;
-    const appId = (request.headers['authorization'] ?? '').replace('Bearer ', '');
+  #arrive(request: TransportRequest): TransportResult | 'stall' {
+    const { clock, limits, limitsOf, answer, retryAfter } = this.#options;
+    const token = (request.headers['authorization'] ?? '').replace('Bearer ', '');
+    const appId = token.split('#')[0] ?? '';
     const atMs = clock.now();
     let windows = this.#windows.get(appId);
     if (windows === undefined) {
-      windows = new SlidingWindows(limits);
+      windows = new SlidingWindows(limitsOf?.[appId] ?? limits);
       this.#windows.set(appId, windows);
     }
     const freeAtMs = windows.nextFreeAt(0);
     const accepted = freeAtMs <= atMs;
-    this.arrivals.push({ atMs, appId, path: request.path, accepted });
+    const { method, path } = request;
+    this.arrivals.push({ atMs, appId, method, path, accepted });
     if (!accepted) {
       const value = retryAfter?.(freeAtMs - atMs);
       return jsonAnswer({}, 429, value === undefined ? {} : { 'retry-after': value });
@@ -126,4 +156,15 @@ export function highestInWindow(times: readonly number[], perMs: number): number
     highest = Math.max(highest, index - first + 1);
   });
   return highest;
+}
+
+/** When each app's requests arrived. */
+export function timesByApp(arrivals: readonly Arrival[]): Map<string, number[]> {
+  const times = new Map<string, number[]>();
+  for (const { appId, atMs } of arrivals) {
+    const list = times.get(appId) ?? [];
+    list.push(atMs);
+    times.set(appId, list);
+  }
+  return times;
 }

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { apiHydraOptionsSchema, checkOptions, type ApiHydraOptions } from '../index.js';
+import type { OneTimeCodeSource } from './web/one-time-code.js';
+
+/** Options of `new FtApiHydra()`: those of `ApiHydra` except `api`, and these. */
+export interface FtApiHydraOptions extends Omit<ApiHydraOptions, 'api'> {
+  /** Login of the 42 account. Needed only when it has to sign in on the website. */
+  readonly intraLogin?: string | undefined;
+  /** Password of the 42 account. Needed only when it has to sign in on the website. */
+  readonly intraPassword?: string | undefined;
+  /** The second factor: its TOTP secret (base32), or a function that returns the code. */
+  readonly intraOtp?: OneTimeCodeSource | undefined;
+  /** Where the API is. @defaultValue `'https://api.intra.42.fr/v2'` */
+  readonly apiBase?: string | undefined;
+  /** Where the website is. @defaultValue `'https://profile.intra.42.fr'` */
+  readonly profileBase?: string | undefined;
+  /** Apps whose name begins so are ours; no other is ever touched. @defaultValue `'ApiHydra_'` */
+  readonly appPrefix?: string | undefined;
+}
+
+/** {@link FtApiHydraOptions}, checked: our own with the defaults filled in, and the rest. */
+export interface ResolvedFtOptions {
+  readonly intraLogin: string | undefined;
+  readonly intraPassword: string | undefined;
+  readonly intraOtp: OneTimeCodeSource | undefined;
+  readonly apiBase: string;
+  readonly profileBase: string;
+  readonly appPrefix: string;
+  readonly rest: Omit<ApiHydraOptions, 'api'>;
+}
+
+const text = z.string().min(1).optional().meta({ expected: 'a string that is not empty' });
+const address = z
+  .string()
+  .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))
+  .optional()
+  .meta({ expected: 'an absolute http or https URL' });
+
+const schema = apiHydraOptionsSchema.omit({ api: true }).extend({
+  intraLogin: text,
+  intraPassword: text,
+  intraOtp: z
+    .custom<OneTimeCodeSource>(
+      (value) => typeof value === 'function' || (typeof value === 'string' && value !== ''),
+    )
+    .optional()
+    .meta({ expected: 'a TOTP secret (base32), or a function that returns a code' }),
+  apiBase: address,
+  profileBase: address,
+  appPrefix: text,
+});
+
+/**
+ * Checks options and fills in the defaults.
+ *
+ * @throws HydraError `HYDRA_INVALID_OPTION`.
+ */
+export function resolveFtOptions(options: FtApiHydraOptions): ResolvedFtOptions {
+  checkOptions(schema, options);
+  const { intraLogin, intraPassword, intraOtp, apiBase, profileBase, appPrefix, ...rest } = options;
+  return {
+    intraLogin,
+    intraPassword,
+    intraOtp,
+    apiBase: apiBase ?? 'https://api.intra.42.fr/v2',
+    profileBase: (profileBase ?? 'https://profile.intra.42.fr').replace(/\/+$/, ''),
+    appPrefix: appPrefix ?? 'ApiHydra_',
+    rest,
+  };
+}

@@ -1,0 +1,4 @@
+export { FtApiHydra } from './ft-api-hydra.js';
+export type { WebOptions } from './ft-api-hydra.js';
+export type { FtApiHydraOptions } from './ft-options.js';
+export type { OneTimeCodeSource } from './web/one-time-code.js';
