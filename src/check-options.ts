@@ -21,14 +21,25 @@ export function checkOptions<T>(schema: z.ZodType<T>, given: unknown): T {
   }
   const name = pathName(issue.path);
   const value = valueAt(given, issue.path);
-  const shown =
-    SECRET_NAME.test(name) && typeof value === 'string' ? 'another string' : describeValue(value);
-  const expected = expectedAt(schema, issue.path) ?? issue.message;
+  const shown = SECRET_NAME.test(name) ? describeType(value) : describeValue(value);
+  const expected = expectedAt(schema, issue.path) ?? expectedType(issue);
   throw new HydraError(
     'HYDRA_INVALID_OPTION',
     `Expected \`${name}\` to be ${expected}, got ${shown}.`,
     { name },
   );
+}
+
+/** The type alone, of what may be a secret. */
+function describeType(value: unknown): string {
+  const isPrimitive = value !== undefined && value !== null && typeof value !== 'object';
+  return isPrimitive ? `another ${typeof value}` : describeValue(value);
+}
+
+/** For parts of a schema that do not say what they expect. */
+function expectedType(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type') return 'something else';
+  return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
 }
 
 function unknownOption(path: readonly PropertyKey[], known: readonly string[]): HydraError {

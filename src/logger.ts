@@ -22,7 +22,7 @@ export function stderrLogger(level: LogLevel): Logger {
   const stream = pretty({
     destination: 2,
     sync: true,
-    colorize: process.stderr.isTTY === true && !process.env['NO_COLOR'],
+    colorize: process.stderr.isTTY && !process.env['NO_COLOR'],
     ignore: 'pid,hostname',
     translateTime: 'SYS:HH:MM:ss.l',
   });

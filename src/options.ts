@@ -125,8 +125,8 @@ const duration = z.number().min(0).meta({ expected: 'a number of milliseconds, 0
 const timeout = z.number().gt(0).meta({ expected: 'a number of milliseconds above 0' });
 const count = z.int().min(0).meta({ expected: 'a whole number, 0 or more' });
 
-/** The schema of limits, in options and in the apps file. */
-export const limitsSchema: z.ZodType<Limit[]> = z
+/** The schema of limits. */
+const limitsSchema: z.ZodType<Limit[]> = z
   .array(
     z.strictObject({
       requests: z.int().min(1).meta({ expected: 'a whole number of at least 1' }),

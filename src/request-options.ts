@@ -18,12 +18,28 @@ const KNOWN = new Set([
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
+/** Headers that frame the message on its connection; the transport writes them. */
+const FRAMING_HEADERS = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+]);
+
 /**
  * Checks the options of one request.
  *
  * @throws HydraError `HYDRA_INVALID_OPTION`, naming the option, what was expected and what came.
  */
 export function checkRequestOptions(options: RequestOptions): void {
+  if (!isObject(options)) {
+    throw error(
+      `Expected request options to be an object, got ${describeValue(options)}.`,
+      'options',
+    );
+  }
   for (const name of Object.keys(options)) {
     if (!KNOWN.has(name)) {
       throw error(`Unknown request option \`${name}\`. Known are: ${[...KNOWN].join(', ')}.`, name);
@@ -33,6 +49,7 @@ export function checkRequestOptions(options: RequestOptions): void {
   if (json !== undefined && body !== undefined)
     throw error('Expected `json` or `body`, got both.', 'json');
   expect('query', query, 'an object', isObject);
+  if (json !== undefined) checkJson(json);
   expect(
     'body',
     body,
@@ -47,11 +64,24 @@ export function checkRequestOptions(options: RequestOptions): void {
   checkHeaders(options.headers);
 }
 
+function checkJson(json: unknown): void {
+  let cause: unknown;
+  try {
+    if (JSON.stringify(json) !== undefined) return;
+  } catch (thrown) {
+    cause = thrown;
+  }
+  const message = `Expected \`json\` to be a value that JSON can hold, got ${describeValue(json)}.`;
+  throw new HydraError('HYDRA_INVALID_OPTION', message, { name: 'json', cause });
+}
+
 function checkHeaders(headers: RequestOptions['headers']): void {
   expect('headers', headers, 'an object', isObject);
   for (const [name, value] of Object.entries(headers ?? {})) {
     if (!HEADER_NAME.test(name))
       throw error(`Expected a header name, got ${describeValue(name)}.`, 'headers');
+    if (FRAMING_HEADERS.has(name.toLowerCase()))
+      throw error(`Expected no header \`${name}\`: the transport sets it.`, `headers.${name}`);
     // The value is not shown: it may be a secret.
     if (typeof value !== 'string' || !HEADER_VALUE.test(value)) {
       throw error(`Expected the header \`${name}\` to be a string of one line.`, `headers.${name}`);
@@ -59,8 +89,9 @@ function checkHeaders(headers: RequestOptions['headers']): void {
   }
 }
 
+/** Lists, `Headers`, `URLSearchParams` and maps are left out: they have no properties to read. */
 function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !(Symbol.iterator in value);
 }
 
 function isDuration(value: unknown): boolean {

@@ -36,7 +36,8 @@ function isAbsolute(path: unknown): path is string {
 function absoluteUrl(api: Api, path: string): URL {
   const url = URL.canParse(path) ? new URL(path) : undefined;
   if (url === undefined || url.origin !== new URL(api.baseUrl).origin) {
-    throw foreign(api, `got ${url?.origin ?? describeValue(path)}`, path);
+    // Only the origin is named: the rest may hold a password.
+    throw foreign(api, `got ${url?.origin ?? 'one that cannot be understood'}`, url?.origin);
   }
   if (url.username || url.password) {
     throw new HydraError('HYDRA_INVALID_REQUEST', 'Expected a URL without credentials in it.');
@@ -69,11 +70,11 @@ function appendQuery(url: URL, name: string, value: QueryValue): void {
   }
 }
 
-function foreign(api: Api, what: string, url: string): HydraError {
+function foreign(api: Api, what: string, url: string | undefined): HydraError {
   const origin = new URL(api.baseUrl).origin;
   return new HydraError(
     'HYDRA_FOREIGN_ORIGIN',
     `Expected a URL of ${origin}, ${what}: a token must not leave for another host.`,
-    { url },
+    url === undefined ? {} : { url },
   );
 }

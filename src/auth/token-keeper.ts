@@ -220,9 +220,10 @@ export class TokenKeeper {
   }
 
   #requestToken(app: App): Promise<Token> {
-    const { renewToken } = this.#parts.api.auth;
-    if (renewToken === undefined) throw new Error('This API has no tokens to renew');
-    return renewToken.call(this.#parts.api.auth, app, this.#parts.context);
+    const { api, context } = this.#parts;
+    const token = api.auth.renewToken?.(app, context);
+    if (token === undefined) throw new Error('This API has no tokens to renew');
+    return token;
   }
 
   #persistently(entry: Entry, task: (app: App) => Promise<Token>): Promise<Token> {

@@ -18,6 +18,8 @@ export interface BackoffSettings {
  */
 export function backoffMs(settings: BackoffSettings, retry: number, random: Random): number {
   const { retryDelayMs, retryDelayFactor, maxRetryDelayMs } = settings;
+  // The power may be infinite, and nothing times infinity is no number.
+  if (retryDelayMs === 0) return 0;
   return random() * Math.min(maxRetryDelayMs, retryDelayMs * retryDelayFactor ** (retry - 1));
 }
 

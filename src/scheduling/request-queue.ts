@@ -25,7 +25,7 @@ interface Lane<T> {
  * asking. Those that wait for a retry stand aside until they are due.
  */
 export class RequestQueue<T extends Queued> {
-  /** Highest priority first; hardly ever more than two or three. */
+  /** Highest priority last, where taking from costs least. All but the last one left hold something. */
   readonly #lanes: Lane<T>[] = [];
   readonly #delayed = new BinaryHeap<Delayed<T>>(
     (a, b) => a.dueAtMs < b.dueAtMs || (a.dueAtMs === b.dueAtMs && a.order < b.order),
@@ -74,11 +74,15 @@ export class RequestQueue<T extends Queued> {
   }
 
   shift(): T | undefined {
-    for (const lane of this.#lanes) {
+    const lanes = this.#lanes;
+    for (let lane = lanes.at(-1); lane !== undefined; lane = lanes.at(-1)) {
       const job = lane.again.shift() ?? lane.fresh.shift();
-      if (job === undefined) continue;
-      this.#ready -= 1;
-      return job;
+      if (job !== undefined) {
+        this.#ready -= 1;
+        return job;
+      }
+      if (lanes.length === 1) return undefined;
+      lanes.pop();
     }
     return undefined;
   }
@@ -94,11 +98,18 @@ export class RequestQueue<T extends Queued> {
   }
 
   #lane(priority: number): Lane<T> {
-    const index = this.#lanes.findIndex((lane) => lane.priority <= priority);
-    const found = this.#lanes[index];
+    const lanes = this.#lanes;
+    let low = 0;
+    let high = lanes.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((lanes[middle] as Lane<T>).priority < priority) low = middle + 1;
+      else high = middle;
+    }
+    const found = lanes[low];
     if (found?.priority === priority) return found;
     const lane = { priority, again: new Fifo<T>(), fresh: new Fifo<T>() };
-    this.#lanes.splice(index === -1 ? this.#lanes.length : index, 0, lane);
+    lanes.splice(low, 0, lane);
     return lane;
   }
 }

@@ -120,7 +120,7 @@ function failure(error: string, message: string): ApiAnswer {
 }
 
 function matches(kind: string, field: unknown, value: string): boolean {
-  const text = String(field ?? '');
+  const text = asText(field);
   if (kind === 'filter') return value.split(',').includes(text);
   if (kind === 'search') return text.toLowerCase().includes(value.toLowerCase());
   const [min = '', max = ''] = value.split(',');
@@ -143,5 +143,10 @@ function compareRows(
 function compare(a: unknown, b: unknown): number {
   const [x, y] = [Number(a), Number(b)];
   if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y;
-  return String(a ?? '') < String(b ?? '') ? -1 : Number(String(a ?? '') > String(b ?? ''));
+  return asText(a) < asText(b) ? -1 : Number(asText(a) > asText(b));
+}
+
+function asText(field: unknown): string {
+  if (typeof field === 'string') return field;
+  return field === null || field === undefined ? '' : JSON.stringify(field);
 }

@@ -154,7 +154,7 @@ export class ApiServer {
       return 304;
     }
     const headers = { 'content-type': 'application/json; charset=utf-8', etag, ...answer.headers };
-    const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
     if (settings.compress && takesGzip) {
       const compressed = gzipSync(body, { level: 1 });
       response.writeHead(answer.status, {

@@ -178,7 +178,7 @@ const schema = z.strictObject({
  * @throws HydraError `HYDRA_INVALID_OPTION`.
  */
 export function resolveIntra42Options(options: Intra42Options): Intra42Settings {
-  const given = checkOptions<Intra42Options>(schema as z.ZodType<Intra42Options>, options);
+  const given = checkOptions<Intra42Options>(schema, options);
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   return Object.freeze({
     ...defaults,

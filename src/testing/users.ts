@@ -98,7 +98,7 @@ export class Users {
       image: image(hasImage ? login : undefined),
       'staff?': false,
       correction_point: Math.floor(random() * 20),
-      pool_month: random() > 0.05 ? (MONTHS[index % MONTHS.length] as string) : null,
+      pool_month: random() > 0.05 ? (MONTHS[index % MONTHS.length] ?? null) : null,
       pool_year: random() > 0.05 ? String(2019 + (index % 7)) : null,
       location:
         random() > 0.8 ? `${1 + (index % 3)}-r${1 + (index % 9)}-s${1 + (index % 12)}` : null,

@@ -164,7 +164,7 @@ export class WebsiteServer {
     const name = form.get('doorkeeper_application[name]') ?? '';
     const redirectUri = form.get('doorkeeper_application[redirect_uri]') ?? '';
     const problem = this.#problemWith(name, redirectUri);
-    const wantsHtml = /^text\/html/.test(request.headers.accept ?? '');
+    const wantsHtml = request.headers.accept?.startsWith('text/html') === true;
     if (problem !== undefined) {
       if (wantsHtml)
         return this.#html(

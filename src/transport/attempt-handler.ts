@@ -14,6 +14,11 @@ const UNREACHABLE_CODES = new Set([
   'UND_ERR_PRX_TLS',
 ]);
 
+/** True for errors of making a connection, also for those that say so by the system call only. */
+function isConnectError(error: NodeJS.ErrnoException | undefined): boolean {
+  return UNREACHABLE_CODES.has(error?.code ?? '') || error?.syscall === 'connect';
+}
+
 /** Receives one attempt from undici and settles it, once, whatever happens. */
 export class AttemptHandler implements Dispatcher.DispatchHandler {
   readonly #settle: (result: TransportResult) => void;
@@ -52,10 +57,10 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const encoding = this.#headers['content-encoding'];
+    const encoding = this.#headers['content-encoding']?.toString();
     const raw =
       this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
-    if (typeof encoding !== 'string' || raw.byteLength === 0) {
+    if (encoding === undefined || raw.byteLength === 0) {
       this.#respond(raw);
       return;
     }
@@ -89,11 +94,9 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   }
 
   #fail(error: Error): void {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
     // With a proxy, what went wrong on the way to it stands behind undici's own error.
-    const behind = (error.cause as NodeJS.ErrnoException | undefined)?.code ?? '';
     const neverSent =
-      this.#status === 0 && (UNREACHABLE_CODES.has(code) || UNREACHABLE_CODES.has(behind));
+      this.#status === 0 && (isConnectError(error) || isConnectError(error.cause as Error));
     this.#finish({ kind: neverSent ? 'unreachable' : 'broken', error });
   }
 

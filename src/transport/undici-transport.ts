@@ -56,7 +56,7 @@ export class UndiciTransport implements Transport {
       const options = { ...init, signal, dispatcher: this.#dispatcher };
       const response = await undiciFetch(
         input as Parameters<typeof undiciFetch>[0],
-        options as unknown as Parameters<typeof undiciFetch>[1],
+        options,
       );
       // The body is read here, so that the time-out covers its last byte and no connection is kept.
       const body = await response.arrayBuffer();
