@@ -19,7 +19,8 @@ const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 let isGood = run('compile the examples', compiler, ['-p', 'examples'], root);
 for (const name of isGood ? readdirSync(built).filter((file) => file.endsWith('.js')) : []) {
   const folder = mkdtempSync(path.join(tmpdir(), 'apihydra-example-'));
-  isGood = run(`examples/${name.replace(/js$/, 'ts')}`, path.join(built, name), [], folder) && isGood;
+  isGood =
+    run(`examples/${name.replace(/js$/, 'ts')}`, path.join(built, name), [], folder) && isGood;
   rmSync(folder, { recursive: true });
 }
 process.exitCode = isGood ? 0 : 1;

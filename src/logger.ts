@@ -2,11 +2,11 @@
 import { pino } from 'pino';
 import pretty from 'pino-pretty';
 
-/** The levels, from the most to the least talkative. */
-export const logLevels = ['debug', 'info', 'warning', 'error', 'fatal'] as const;
-
 /** A level of the log; messages below it are left out. */
-export type LogLevel = (typeof logLevels)[number];
+export type LogLevel = 'debug' | 'info' | 'warning' | 'error' | 'fatal';
+
+/** The levels, from the most to the least talkative. */
+export const logLevels: readonly LogLevel[] = ['debug', 'info', 'warning', 'error', 'fatal'];
 
 /** Any logger with pino's methods: `pino()`, `console` with a `fatal`, a test's own. */
 export interface Logger {

@@ -12,11 +12,15 @@ export interface Limiter {
   admit(nowMs: number): void;
 }
 
-/** The names of the ways. */
-export const limiterKinds = ['sliding-window', 'fixed-window', 'token-bucket'] as const;
-
 /** A way to limit. */
-export type LimiterKind = (typeof limiterKinds)[number];
+export type LimiterKind = 'sliding-window' | 'fixed-window' | 'token-bucket';
+
+/** All of them. */
+export const limiterKinds: readonly LimiterKind[] = [
+  'sliding-window',
+  'fixed-window',
+  'token-bucket',
+];
 
 /** Makes a limiter: `requests` in `perMs` milliseconds. */
 export function createLimiter(kind: LimiterKind, requests: number, perMs: number): Limiter {

@@ -1,4 +1,10 @@
-import { Agent, EnvHttpProxyAgent, fetch as undiciFetch, type Dispatcher } from 'undici';
+import {
+  Agent,
+  EnvHttpProxyAgent,
+  fetch as undiciFetch,
+  type Dispatcher,
+  type Response as UndiciResponse,
+} from 'undici';
 import type { Clock } from '../clock.js';
 import { HydraError } from '../errors.js';
 import { AttemptHandler } from './attempt-handler.js';
@@ -56,11 +62,11 @@ export class UndiciTransport implements Transport {
       const options = { ...init, signal, dispatcher: this.#dispatcher };
       const response = await undiciFetch(
         input as Parameters<typeof undiciFetch>[0],
-        options,
+        options as Parameters<typeof undiciFetch>[1],
       );
       // The body is read here, so that the time-out covers its last byte and no connection is kept.
       const body = await response.arrayBuffer();
-      return rebuild(response as unknown as Response, body);
+      return rebuild(response, body);
     } finally {
       timer.cancel();
     }
@@ -72,7 +78,7 @@ export class UndiciTransport implements Transport {
 }
 
 /** A response of the same head, whose body is at hand. Statuses without a body must not get one. */
-function rebuild(response: Response, body: ArrayBuffer): Response {
+function rebuild(response: UndiciResponse, body: ArrayBuffer): Response {
   const isNull = [101, 103, 204, 205, 304].includes(response.status);
   const rebuilt = new Response(isNull ? null : body, {
     status: response.status,
