@@ -25,7 +25,7 @@ interface Lane<T> {
  * asking. Those that wait for a retry stand aside until they are due.
  */
 export class RequestQueue<T extends Queued> {
-  /** Highest priority last, where taking from costs least. All but the last one left hold something. */
+  /** Highest priority last, where taking from costs least. */
   readonly #lanes: Lane<T>[] = [];
   readonly #delayed = new BinaryHeap<Delayed<T>>(
     (a, b) => a.dueAtMs < b.dueAtMs || (a.dueAtMs === b.dueAtMs && a.order < b.order),

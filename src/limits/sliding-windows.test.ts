@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Limit } from './limit.js';
+import { SlidingWindows } from './sliding-windows.js';
+
+const limit = fc.record({
+  requests: fc.integer({ min: 1, max: 40 }),
+  perMs: fc.integer({ min: 1, max: 5000 }),
+});
+const limits = fc.array(limit, { minLength: 1, maxLength: 4 });
+const pauses = fc.array(fc.integer({ min: 0, max: 1500 }), { minLength: 1, maxLength: 150 });
+
+/** The same, without cleverness: looks at every time that was ever recorded. */
+class NaiveWindows {
+  readonly times: number[] = [];
+  readonly limits: readonly Limit[];
+  constructor(ofLimits: readonly Limit[]) {
+    this.limits = ofLimits;
+  }
+  nextFreeAt(guardMs: number): number {
+    const freeAt = this.limits.map(({ requests, perMs }) => {
+      const newestFirst = this.times.toSorted((a, b) => b - a);
+      return (newestFirst[requests - 1] ?? -Infinity) + perMs + guardMs;
+    });
+    return Math.max(...freeAt);
+  }
+  left(nowMs: number): number {
+    const perMs = Math.max(...this.limits.map((one) => one.perMs));
+    // Among several of the longest length the first counts.
+    const requests = this.limits.find((one) => one.perMs === perMs)?.requests ?? 0;
+    return Math.max(0, requests - this.times.filter((time) => time > nowMs - perMs).length);
+  }
+}
+
+function highestIn(times: readonly number[], perMs: number): number {
+  return Math.max(
+    0,
+    ...times.map((end) => times.filter((time) => time > end - perMs && time <= end).length),
+  );
+}
+
+describe('SlidingWindows', () => {
+  it('is free at once while no window is full', () => {
+    const windows = new SlidingWindows([{ requests: 2, perMs: 1000 }]);
+    expect(windows.nextFreeAt(25)).toBe(-Infinity);
+    windows.record(0);
+    expect(windows.nextFreeAt(25)).toBe(-Infinity);
+  });
+
+  it('is free again a window and a guard after the request that makes room', () => {
+    const windows = new SlidingWindows([{ requests: 2, perMs: 1000 }]);
+    windows.record(100);
+    windows.record(300);
+    expect(windows.nextFreeAt(25)).toBe(1125);
+    windows.record(1125);
+    expect(windows.nextFreeAt(25)).toBe(1325);
+  });
+
+  it('obeys the strictest of several windows', () => {
+    const windows = new SlidingWindows([
+      { requests: 2, perMs: 1000 },
+      { requests: 3, perMs: 60_000 },
+    ]);
+    for (const time of [0, 1, 1001]) windows.record(time);
+    expect(windows.nextFreeAt(0)).toBe(60_000);
+  });
+
+  it('never exceeds a window when each request waits for the next free time', () => {
+    const guards = fc.integer({ min: 0, max: 100 });
+    fc.assert(
+      fc.property(limits, pauses, guards, (someLimits, somePauses, guardMs) => {
+        const windows = new SlidingWindows(someLimits);
+        const sent: number[] = [];
+        let now = 0;
+        for (const pause of somePauses) {
+          now = Math.max(now + pause, windows.nextFreeAt(guardMs));
+          windows.record(now);
+          sent.push(now);
+        }
+        for (const { requests, perMs } of someLimits) {
+          expect(highestIn(sent, perMs + guardMs)).toBeLessThanOrEqual(requests);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('gives the same times as looking through everything that was sent, also when overfull', () => {
+    fc.assert(
+      fc.property(limits, pauses, (someLimits, somePauses) => {
+        const windows = new SlidingWindows(someLimits);
+        const naive = new NaiveWindows(someLimits);
+        let now = 0;
+        for (const pause of somePauses) {
+          now += pause;
+          windows.record(now);
+          naive.times.push(now);
+          expect(windows.nextFreeAt(7)).toBe(naive.nextFreeAt(7));
+          expect(windows.leftInLongestWindow(now)).toBe(naive.left(now));
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('can be rebuilt from its recent times: the next free times do not change', () => {
+    fc.assert(
+      fc.property(limits, pauses, (someLimits, somePauses) => {
+        const windows = new SlidingWindows(someLimits);
+        let now = 0;
+        for (const pause of somePauses) windows.record((now += pause));
+        const rebuilt = new SlidingWindows(someLimits);
+        for (const time of windows.recent(now)) rebuilt.record(time);
+        const atLeastNow = (freeAt: number): number => Math.max(freeAt, now);
+        expect(atLeastNow(rebuilt.nextFreeAt(0))).toBe(atLeastNow(windows.nextFreeAt(0)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('lists recent times oldest first, and only those in the longest window', () => {
+    const windows = new SlidingWindows([
+      { requests: 100, perMs: 1000 },
+      { requests: 50, perMs: 100 },
+    ]);
+    for (const time of [0, 500, 900, 1400]) windows.record(time);
+    expect(windows.recent(1400)).toEqual([500, 900, 1400]);
+    expect(windows.recent(1500)).toEqual([900, 1400]);
+  });
+
+  it('keeps every time while its log grows to thousands', () => {
+    const windows = new SlidingWindows([{ requests: 5000, perMs: 1e9 }]);
+    for (let time = 0; time < 5000; time++) windows.record(time);
+    expect(windows.recent(5000)).toEqual(Array.from({ length: 5000 }, (_, index) => index));
+    expect(windows.leftInLongestWindow(5000)).toBe(0);
+    windows.record(5000);
+    expect(windows.nextFreeAt(0)).toBe(1 + 1e9);
+  });
+
+  it('knows the rate that its shortest window admits', () => {
+    const windows = new SlidingWindows([
+      { requests: 1200, perMs: 3_600_000 },
+      { requests: 2, perMs: 500 },
+    ]);
+    expect(windows.shortestRate).toBe(4);
+  });
+});

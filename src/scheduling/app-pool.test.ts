@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Guard } from '../limits/guard.js';
+import type { Limit } from '../limits/limit.js';
+import { SlidingWindows } from '../limits/sliding-windows.js';
+import { AppPool } from './app-pool.js';
+import { AppSlot } from './app-slot.js';
+
+const twoASecond: Limit[] = [{ requests: 2, perMs: 1000 }];
+
+function slot(id: string, limits: readonly Limit[] = twoASecond): AppSlot {
+  return new AppSlot({ id, credentials: {} }, new SlidingWindows(limits));
+}
+
+function poolOf(...slots: AppSlot[]): AppPool {
+  const pool = new AppPool(new Guard({ initialMs: 0 }));
+  for (const one of slots) pool.add(one);
+  return pool;
+}
+
+/** Sends one request with the app that is next, if any is free. */
+function use(pool: AppPool, nowMs: number): string | undefined {
+  const taken = pool.take(nowMs);
+  if (taken === undefined) return undefined;
+  taken.windows.record(nowMs);
+  pool.putBack(taken);
+  return taken.app.id;
+}
+
+describe('AppPool', () => {
+  it('has nobody to take while it is empty, and nothing to wait for', () => {
+    const pool = poolOf();
+    expect([pool.take(0), pool.nextFreeAt(), pool.rate]).toEqual([undefined, undefined, 0]);
+  });
+
+  it('takes the app that is free earliest', () => {
+    const [a, b] = [
+      slot('a', [{ requests: 1, perMs: 500 }]),
+      slot('b', [{ requests: 1, perMs: 300 }]),
+    ];
+    const pool = poolOf(a, b);
+    expect([use(pool, 0), use(pool, 0), use(pool, 0)].toSorted()).toEqual(['a', 'b', undefined]);
+    expect(pool.nextFreeAt()).toBe(300);
+    expect(use(pool, 300)).toBe('b');
+    expect(pool.take(499)).toBeUndefined();
+    expect(use(pool, 500)).toBe('a');
+  });
+
+  it('takes among free apps the one with most left of its longest window', () => {
+    const [a, b] = [slot('a'), slot('b', [{ requests: 3, perMs: 1000 }])];
+    const pool = poolOf(a, b);
+    expect(use(pool, 0)).toBe('b');
+  });
+
+  it('uses equal apps in rotation: none is used twice before each was used once', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 12 }),
+        fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 100 }),
+        (howMany, pauses) => {
+          const ids = Array.from({ length: howMany }, (_, index) => `app${index}`);
+          const pool = poolOf(...ids.map((id) => slot(id, [{ requests: 3, perMs: 1000 }])));
+          const uses = new Map(ids.map((id) => [id, 0]));
+          let now = 0;
+          for (const pause of pauses) {
+            now += pause;
+            const used = use(pool, now);
+            if (used !== undefined) uses.set(used, (uses.get(used) ?? 0) + 1);
+            const counts = [...uses.values()];
+            expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('passes over an app that is parked until its time has come', () => {
+    const [a, b] = [slot('a'), slot('b')];
+    const pool = poolOf(a, b);
+    a.parkedUntilMs = 5000;
+    expect([use(pool, 0), use(pool, 0), use(pool, 0)]).toEqual(['b', 'b', undefined]);
+    b.parkedUntilMs = 9000;
+    expect(use(pool, 1000)).toBeUndefined();
+    expect(pool.nextFreeAt()).toBe(5000);
+    expect(use(pool, 5000)).toBe('a');
+  });
+
+  it('passes over an app without a token until it is put back with one', () => {
+    const a = slot('a');
+    a.canSign = false;
+    const pool = poolOf(a);
+    expect([pool.take(0), pool.nextFreeAt()]).toEqual([undefined, undefined]);
+    a.canSign = true;
+    pool.putBack(a);
+    expect(use(pool, 0)).toBe('a');
+  });
+
+  it('gives an app that was put back twice only once at a time', () => {
+    const a = slot('a');
+    const pool = poolOf(a);
+    pool.putBack(a);
+    pool.putBack(a);
+    expect(pool.take(0)).toBe(a);
+    expect(pool.take(0)).toBeUndefined();
+  });
+
+  it('never gives an app that was removed, wherever it stood', () => {
+    const [a, b, c] = [slot('a'), slot('b'), slot('c')];
+    const pool = poolOf(a, b, c);
+    pool.remove(a);
+    const taken = pool.take(0) as AppSlot;
+    pool.remove(taken);
+    pool.putBack(taken);
+    const left = [b, c].find((one) => one !== taken) as AppSlot;
+    expect([use(pool, 0), use(pool, 0), use(pool, 0)]).toEqual([
+      left.app.id,
+      left.app.id,
+      undefined,
+    ]);
+    expect(pool.size).toBe(1);
+    expect(pool.get('a')).toBeUndefined();
+  });
+
+  it('looks again at an app that stands free when the guard has grown meanwhile', () => {
+    const guard = new Guard({ initialMs: 0, maxMs: 1000, growth: 1 });
+    const pool = new AppPool(guard);
+    const [a, b] = [
+      slot('a', [{ requests: 1, perMs: 100 }]),
+      slot('b', [{ requests: 1, perMs: 100 }]),
+    ];
+    pool.add(a);
+    pool.add(b);
+    use(pool, 0);
+    use(pool, 0);
+    const taken = pool.take(100) as AppSlot;
+    const other = taken === a ? b : a;
+    other.parkedUntilMs = 700;
+    expect(pool.take(100)).toBeUndefined();
+    expect(pool.nextFreeAt()).toBe(700);
+  });
+
+  it('adds up what the shortest windows of its apps admit', () => {
+    const pool = poolOf(slot('a'), slot('b', [{ requests: 8, perMs: 1000 }]));
+    expect(pool.rate).toBe(10);
+  });
+});

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Pacer } from './pacer.js';
+
+/** Sends as soon as the pacer allows after each pause; returns when. */
+function sendAll(pacer: Pacer, pauses: readonly number[]): number[] {
+  let now = 0;
+  return pauses.map((pause) => {
+    now = Math.max(now + pause, pacer.nextAtMs);
+    pacer.record(now);
+    return now;
+  });
+}
+
+const pauses = fc.array(fc.double({ min: 0, max: 100, noNaN: true }), { maxLength: 100 });
+
+describe('Pacer', () => {
+  it('lets the first request go at once', () => {
+    expect(new Pacer(10).nextAtMs).toBe(-Infinity);
+  });
+
+  it('keeps any two requests at least the least delay apart', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50 }), pauses, (minDelayMs, somePauses) => {
+        const times = sendAll(new Pacer(minDelayMs), somePauses);
+        times.slice(1).forEach((time, index) => {
+          expect(time - (times[index] as number)).toBeGreaterThanOrEqual(minDelayMs - 1e-9);
+        });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('spreads requests evenly, a little closer than the rate of all apps asks', () => {
+    const pacer = new Pacer(10);
+    pacer.setRate(20);
+    pacer.record(0);
+    expect(pacer.nextAtMs).toBeCloseTo(45, 9);
+  });
+
+  it('never goes below the least delay, however high the rate is, or when there are no apps', () => {
+    const pacer = new Pacer(10);
+    for (const rate of [1e6, 0]) {
+      pacer.setRate(rate);
+      const now = pacer.nextAtMs === -Infinity ? 0 : pacer.nextAtMs;
+      pacer.record(now);
+      expect(pacer.nextAtMs).toBe(now + 10);
+    }
+  });
+
+  it('keeps a gap below a millisecond on average over any stretch', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1100, max: 20_000 }), pauses, (rate, somePauses) => {
+        const pacer = new Pacer(0);
+        pacer.setRate(rate);
+        const gapMs = 900 / rate;
+        const times = sendAll(pacer, somePauses);
+        for (let from = 0; from < times.length; from++) {
+          for (let to = from + 1; to < times.length; to++) {
+            const spanMs = (times[to] as number) - (times[from] as number);
+            expect(spanMs).toBeGreaterThanOrEqual((to - from) * gapMs - 1);
+          }
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

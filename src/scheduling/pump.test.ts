@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { Guard } from '../limits/guard.js';
+import { SlidingWindows } from '../limits/sliding-windows.js';
+import { VirtualClock } from '../testing/virtual-clock.js';
+import { AppPool } from './app-pool.js';
+import { AppSlot } from './app-slot.js';
+import { Pacer } from './pacer.js';
+import { Pump } from './pump.js';
+import { RequestQueue } from './request-queue.js';
+
+interface Job {
+  readonly name: string;
+  readonly priority: number;
+  alive: boolean;
+}
+
+const job = (name: string, priority = 0): Job => ({ name, priority, alive: true });
+
+function makePump(settings: { maxConcurrency?: number; perMs?: number; minDelayMs?: number } = {}) {
+  const clock = new VirtualClock();
+  const queue = new RequestQueue<Job>();
+  const pool = new AppPool(new Guard({ initialMs: 0 }));
+  const sent: { name: string; atMs: number; slot: AppSlot }[] = [];
+  const shortages: number[] = [];
+  const unable = new Set<AppSlot>();
+  const pump = new Pump<Job>({
+    clock,
+    queue,
+    pool,
+    pacer: new Pacer(settings.minDelayMs ?? 0),
+    maxConcurrency: settings.maxConcurrency ?? 100,
+    send: ({ name }, slot) => void sent.push({ name, atMs: clock.now(), slot }),
+    isAlive: (one) => one.alive,
+    canSign: (slot) => !unable.has(slot),
+    onShortage: (ready) => void shortages.push(ready),
+  });
+  const slot = new AppSlot(
+    { id: 'a', credentials: {} },
+    new SlidingWindows([{ requests: 1, perMs: settings.perMs ?? 1000 }]),
+  );
+  pool.add(slot);
+  const push = (...jobs: Job[]): void => {
+    for (const one of jobs) queue.push(one);
+    pump.wake();
+  };
+  return { clock, queue, pool, pump, sent, shortages, unable, slot, push };
+}
+
+describe('Pump', () => {
+  it('sends as soon as the app is free, and arms one timer in between', async () => {
+    const { clock, sent, push } = makePump();
+    push(job('a'), job('b'), job('c'));
+    await clock.advance(0);
+    expect(clock.pendingTimers).toBe(1);
+    await clock.advance(5000);
+    expect(sent.map(({ name, atMs }) => [name, atMs])).toEqual([
+      ['a', 0],
+      ['b', 1000],
+      ['c', 2000],
+    ]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('sends nothing before the running code has ended', () => {
+    const { sent, push } = makePump();
+    push(job('a'));
+    expect(sent).toEqual([]);
+  });
+
+  it('keeps to maxConcurrency until a request has ended', async () => {
+    const { clock, pump, sent, push, slot } = makePump({ maxConcurrency: 2, perMs: 1 });
+    push(job('a'), job('b'), job('c'));
+    await clock.advance(1000);
+    expect([sent.length, pump.inFlight, slot.inFlight]).toEqual([2, 2, 2]);
+    pump.done(slot);
+    await clock.advance(0);
+    expect([sent.length, pump.inFlight]).toEqual([3, 2]);
+  });
+
+  it('passes over requests that have ended while they waited, and spends nothing on them', async () => {
+    const { clock, sent, push, slot } = makePump();
+    const dead = job('dead');
+    push(dead, job('alive'));
+    dead.alive = false;
+    await clock.advance(0);
+    expect(sent.map(({ name }) => name)).toEqual(['alive']);
+    expect(slot.windows.recent(0)).toHaveLength(1);
+  });
+
+  it('tells of a shortage when requests are ready and no app is free', async () => {
+    const { clock, shortages, push } = makePump();
+    push(job('a'), job('b'), job('c'));
+    await clock.advance(0);
+    expect(shortages).toEqual([2]);
+  });
+
+  it('asks for another app when one has nothing to sign with', async () => {
+    const { clock, sent, push, slot, unable, pool, pump } = makePump();
+    unable.add(slot);
+    push(job('a'));
+    await clock.advance(10_000);
+    expect(sent).toEqual([]);
+    unable.delete(slot);
+    pool.putBack(slot);
+    pump.wake();
+    await clock.advance(0);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('wakes up for a delayed request while apps are free', async () => {
+    const { clock, queue, pump, sent } = makePump();
+    queue.pushDelayed(job('late'), 700);
+    pump.wake();
+    await clock.advance(10_000);
+    expect(sent.map(({ atMs }) => atMs)).toEqual([700]);
+  });
+
+  it('sends nothing and holds no timer once it is stopped', async () => {
+    const { clock, pump, sent, push } = makePump();
+    push(job('a'), job('b'));
+    await clock.advance(0);
+    pump.stop();
+    push(job('c'));
+    await clock.advance(10_000);
+    expect(sent).toHaveLength(1);
+    expect(clock.pendingTimers).toBe(0);
+  });
+});

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Logger } from '../../src/index.js';
+import { FtApiHydra, type FtApiHydraOptions } from '../../src/intra42/index.js';
+import { startIntra42, type Intra42, type Intra42Options } from '../../src/testing/index.js';
+
+/** A logger that keeps its lines. */
+export class KeepingLogger implements Logger {
+  readonly lines: string[] = [];
+  debug(message: string): void {
+    this.lines.push(`debug ${message}`);
+  }
+  info(message: string): void {
+    this.lines.push(`info ${message}`);
+  }
+  warn(message: string): void {
+    this.lines.push(`warn ${message}`);
+  }
+  error(message: string): void {
+    this.lines.push(`error ${message}`);
+  }
+  fatal(message: string): void {
+    this.lines.push(`fatal ${message}`);
+  }
+}
+
+/** A folder that goes with the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'apihydra-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A stand-in that stops with the test. */
+export async function standIn(options: Intra42Options = {}): Promise<Intra42> {
+  const intra = await startIntra42(options);
+  onTestFinished(() => intra.close());
+  return intra;
+}
+
+/** A hydra that leads to a stand-in, finished with the test. */
+export function hydraFor(
+  intra: Intra42,
+  options: FtApiHydraOptions & { readonly appsFile?: string } = {},
+): FtApiHydra & { readonly log: KeepingLogger } {
+  const log = new KeepingLogger();
+  const hydra = new FtApiHydra({
+    intraLogin: intra.login,
+    intraPassword: intra.password,
+    apiBase: intra.apiBase,
+    profileBase: intra.profileBase,
+    appsFile: options.appsFile ?? path.join(temporaryFolder(), 'apps.json'),
+    minRequestDelayMs: 0,
+    logger: log,
+    ...options,
+  });
+  onTestFinished(() => hydra.finish());
+  return Object.assign(hydra, { log });
+}
