@@ -16,7 +16,10 @@ const program = new Command('apihydra')
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof HydraError)) throw error;
-  process.stderr.write(`apihydra: ${error.message} (${error.code})\n`);
+  // What went wrong outside (a file, a port) is for the user; anything else is a defect of ours.
+  const isForUser =
+    error instanceof HydraError || (error as NodeJS.ErrnoException).syscall !== undefined;
+  if (!isForUser) throw error;
+  process.stderr.write(`apihydra: ${(error as Error).message}\n`);
   process.exitCode = 1;
 }

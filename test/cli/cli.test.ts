@@ -1,0 +1,116 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { FtApiHydra, type FtApiHydraOptions } from '../../src/intra42/index.js';
+
+const command = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function folder(): string {
+  const name = mkdtempSync(path.join(tmpdir(), 'apihydra-cli-'));
+  onTestFinished(() => rmSync(name, { recursive: true }));
+  return name;
+}
+
+function start(
+  args: readonly string[],
+  cwd: string,
+): { child: ChildProcess; ended: Promise<Ended>; seen: () => string } {
+  const child = spawn(process.execPath, [command, ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.on('data', (chunk) => (stdout += String(chunk)));
+  child.stderr?.on('data', (chunk) => (stderr += String(chunk)));
+  const ended = new Promise<Ended>((resolve) =>
+    child.on('close', (code) => resolve({ code, stdout, stderr })),
+  );
+  return { child, ended, seen: () => stdout };
+}
+
+function run(...args: string[]): Promise<Ended> {
+  return start(args, folder()).ended;
+}
+
+describe('apihydra demo', () => {
+  it('collects every user, writes them to a file and says what it took', async () => {
+    const cwd = folder();
+    const { code, stdout, stderr } = await start(['demo', '--users', '160', '--apps', '4'], cwd)
+      .ended;
+    expect(stderr).toMatch(/^160\/160, [\d.]+\/s, 0 s left, \d+ retries$/m);
+    expect(stdout).toMatch(/^users +160 of 160 there and right, in output\.json$/m);
+    expect(stdout).toMatch(/^refusals +0$/m);
+    expect(stdout).toMatch(/^rate +[\d.]+ of 32\.0 allowed a second \([\d.]+\)$/m);
+    expect(code).toBe(0);
+    const users = JSON.parse(readFileSync(path.join(cwd, 'output.json'), 'utf8')) as {
+      login: string;
+    }[];
+    expect(new Set(users.map((user) => user.login)).size).toBe(160);
+    expect(readdirSync(cwd)).toEqual(['output.json']);
+  });
+
+  it('fails with exit code 1 when the file cannot be written', async () => {
+    const { code, stderr } = await run(
+      'demo',
+      '--users',
+      '2',
+      '--apps',
+      '1',
+      '--out',
+      'no-such-folder/users.json',
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^apihydra: ENOENT.*no-such-folder/m);
+    expect(stderr).not.toContain('    at ');
+  });
+});
+
+describe('apihydra stand-in', () => {
+  it('runs until it is stopped, and prints the options that lead there', async () => {
+    const cwd = folder();
+    const { child, ended, seen } = start(['stand-in', '--users', '50'], cwd);
+    while (!seen().includes('}')) await new Promise((resolve) => setTimeout(resolve, 20));
+    const options = JSON.parse(seen()) as FtApiHydraOptions;
+    const hydra = new FtApiHydra({
+      ...options,
+      appsFile: path.join(cwd, 'apps.json'),
+      logLevel: 'error',
+    });
+    await hydra.setNumberOfApps(1);
+    expect(await hydra.get('/users', { query: { per_page: 100 } }).json()).toHaveLength(50);
+    await hydra.finish();
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+  });
+});
+
+describe('wrong usage', () => {
+  it.each([
+    [['stand-in', '--users', 'many'], 'Expected a whole number from 1 to 10000000'],
+    [['demo', '--apps', '201'], 'Expected a whole number from 1 to 200'],
+    [['stand-in', '--port', '-1'], 'Expected a whole number from 0 to 65533'],
+    [['nonsense'], "unknown command 'nonsense'"],
+    [['demo', '--colour'], "unknown option '--colour'"],
+  ])('%j says what was expected', async (args, message) => {
+    const { code, stderr } = await run(...args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  });
+
+  it('every command has help with an example', async () => {
+    for (const name of ['demo', 'stand-in']) {
+      const { code, stdout } = await run(name, '--help');
+      expect(code).toBe(0);
+      expect(stdout).toContain(`$ apihydra ${name}`);
+    }
+  });
+});
