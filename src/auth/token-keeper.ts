@@ -133,15 +133,21 @@ export class TokenKeeper {
     void this.#renew(entry);
   }
 
-  /** Requests wait for apps: gets tokens for at most so many apps that have none. */
-  onShortage(waiting: number): void {
+  /**
+   * Requests wait for apps: gets tokens for at most so many apps that have none.
+   *
+   * @returns when it is worth asking again, should all who have none have been tried just now.
+   */
+  onShortage(waiting: number): number | undefined {
     const wanted = Math.min(waiting, MAX_RENEWALS_AT_ONCE) - this.#renewing;
-    if (wanted <= 0) return;
+    if (wanted <= 0 || this.#wanting.size === 0) return undefined;
     const now = this.#parts.clock.now();
     const due = [...this.#wanting]
       .map((appId) => this.#entries.get(appId))
-      .filter((entry) => entry !== undefined && now >= entry.notBeforeMs);
-    for (const entry of due.slice(0, wanted)) void this.#renew(entry as Entry);
+      .filter((entry) => entry !== undefined)
+      .filter((entry) => now >= entry.notBeforeMs);
+    for (const entry of due.slice(0, wanted)) void this.#renew(entry);
+    return due.length === 0 ? now + RETRY_EVERY_MS : undefined;
   }
 
   /** Renews the tokens of all apps, a few at a time. Resolves when each has one or is lost. */

@@ -11,7 +11,7 @@ export interface GuardSettings {
 }
 
 const defaults: GuardSettings = {
-  initialMs: 25,
+  initialMs: 30,
   maxMs: 400,
   growth: 1.6,
   burstMs: 1000,

@@ -84,15 +84,24 @@ describe('judge', () => {
   });
 
   it('gives up after maxRetries attempts more than the first', () => {
-    const at = (attempts: number) => judge(answer(500), { ...reading, attempts }, limits);
-    expect(at(50).kind).toBe('retry');
-    expect(at(51)).toEqual({ kind: 'give-up', cause: 'http-500', reason: 'retries-used-up' });
+    expect(judge(answer(500), { ...reading, attempts: 50 }, limits).kind).toBe('retry');
+    expect(judge(answer(500), { ...reading, attempts: 51 }, limits)).toEqual({
+      kind: 'give-up',
+      cause: 'http-500',
+      reason: 'retries-used-up',
+    });
   });
 
   it('gives up after maxNotFoundRetries attempts more than the first 404', () => {
-    const at = (notFounds: number) => judge(answer(404), { ...reading, notFounds }, limits);
-    expect(at(5)).toEqual({ kind: 'retry', cause: 'not-found' });
-    expect(at(6)).toEqual({ kind: 'give-up', cause: 'not-found', reason: 'retries-used-up' });
+    expect(judge(answer(404), { ...reading, notFounds: 5 }, limits)).toEqual({
+      kind: 'retry',
+      cause: 'not-found',
+    });
+    expect(judge(answer(404), { ...reading, notFounds: 6 }, limits)).toEqual({
+      kind: 'give-up',
+      cause: 'not-found',
+      reason: 'retries-used-up',
+    });
     const all = { ...reading, attempts: 51, notFounds: 1 };
     expect(judge(answer(404), all, limits)).toMatchObject({ reason: 'retries-used-up' });
   });

@@ -49,7 +49,7 @@ export type Verdict =
   | { readonly kind: 'give-up'; readonly cause: RetryCause; readonly reason: GiveUpReason };
 
 /** Why a request is not sent again. */
-export type GiveUpReason = 'final' | 'retries-used-up' | 'not-idempotent';
+type GiveUpReason = 'final' | 'retries-used-up' | 'not-idempotent';
 
 /** Judges an attempt. */
 export function judge(attempt: AttemptFacts, request: RequestFacts, limits: RetryLimits): Verdict {

@@ -18,8 +18,11 @@ export interface PumpParts<T extends Queued> {
   readonly isAlive: (job: T) => boolean;
   /** False when an app has nothing to sign with any more: another is taken, this one leaves the pool's hands. */
   readonly canSign: (slot: AppSlot) => boolean;
-  /** Requests are ready and no app is free. */
-  readonly onShortage: (ready: number) => void;
+  /**
+   * Requests are ready and no app is free. Returns when it wants to be told again, if time alone may
+   * help.
+   */
+  readonly onShortage: (ready: number) => number | undefined;
 }
 
 /** Hands requests to apps as soon as both are free. The only part of the engine that waits. */
@@ -77,8 +80,8 @@ export class Pump<T extends Queued> {
       if (pacer.nextAtMs > nowMs) return this.#armAt(pacer.nextAtMs);
       const slot = pool.take(nowMs);
       if (slot === undefined) {
-        this.#parts.onShortage(queue.ready);
-        return this.#armAt(earliest(pool.nextFreeAt(), queue.nextDueAt));
+        const askAgainAt = this.#parts.onShortage(queue.ready);
+        return this.#armAt(earliest(askAgainAt, earliest(pool.nextFreeAt(), queue.nextDueAt)));
       }
       if (this.#parts.canSign(slot)) this.#sendNext(slot, nowMs);
     }

@@ -3,7 +3,7 @@ import type { Limit } from '../../index.js';
 import { parsePage, required, type Page } from './page.js';
 
 /** How much of an application is used, as its page says. */
-export interface AppUsage {
+interface AppUsage {
   readonly requestsLastHour: number;
   readonly maxPerHour: number;
   readonly activeTokens: number;
