@@ -68,9 +68,11 @@ export class AppsFile {
       const issue = parsed.error.issues[0];
       throw this.#error(`is not as expected at \`${issue?.path.join('.') ?? ''}\``, undefined);
     }
-    const { apps, ...rest } = parsed.data;
+    const { apps, baseUrl, savedAtMs, unsavedMs } = parsed.data;
     return {
-      ...rest,
+      baseUrl,
+      savedAtMs,
+      unsavedMs,
       apps: apps.map(({ app, token, sent }) => ({
         app,
         token: token as Token | undefined,

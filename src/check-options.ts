@@ -100,7 +100,7 @@ function nearestName(name: string, known: readonly string[]): string | undefined
     }))
     .toSorted((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(2, name.length / 3)
+  return best !== undefined && best.distance <= Math.max(2, name.length * 0.4)
     ? best.candidate
     : undefined;
 }

@@ -66,6 +66,8 @@ export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'Object'})`;
   if (typeof value === 'function') return 'a function';
-  const shown = typeof value === 'string' ? JSON.stringify(value) : `${value as number}`;
+  // A symbol is the one thing that a template does not take.
+  const text = typeof value === 'symbol' ? value.toString() : `${value as number}`;
+  const shown = typeof value === 'string' ? JSON.stringify(value) : text;
   return `${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown} (${typeof value})`;
 }

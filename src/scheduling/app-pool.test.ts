@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Guard } from '../limits/guard.js';
 import type { Limit } from '../limits/limit.js';
@@ -39,7 +39,8 @@ describe('AppPool', () => {
       slot('b', [{ requests: 1, perMs: 300 }]),
     ];
     const pool = poolOf(a, b);
-    expect([use(pool, 0), use(pool, 0), use(pool, 0)].toSorted()).toEqual(['a', 'b', undefined]);
+    expect(new Set([use(pool, 0), use(pool, 0)])).toEqual(new Set(['a', 'b']));
+    expect(use(pool, 0)).toBeUndefined();
     expect(pool.nextFreeAt()).toBe(300);
     expect(use(pool, 300)).toBe('b');
     expect(pool.take(499)).toBeUndefined();
@@ -59,7 +60,9 @@ describe('AppPool', () => {
         fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 100 }),
         (howMany, pauses) => {
           const ids = Array.from({ length: howMany }, (_, index) => `app${index}`);
-          const pool = poolOf(...ids.map((id) => slot(id, [{ requests: 3, perMs: 1000 }])));
+          const pool = poolOf(
+            ...ids.map((id) => slot(id, [...twoASecond, { requests: 1200, perMs: 3_600_000 }])),
+          );
           const uses = new Map(ids.map((id) => [id, 0]));
           let now = 0;
           for (const pause of pauses) {

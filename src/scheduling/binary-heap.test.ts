@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BinaryHeap } from './binary-heap.js';
 
@@ -14,9 +14,10 @@ describe('BinaryHeap', () => {
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
         const heap = new BinaryHeap<number>((a, b) => a < b);
         let model: number[] = [];
+        const popped: (number | undefined)[][] = [];
         for (const one of steps) {
           if (one === 'pop') {
-            expect(heap.pop()).toBe(model.shift());
+            popped.push([heap.pop(), model.shift()]);
           } else {
             heap.push(one);
             model = [...model, one].toSorted((a, b) => a - b);
@@ -24,6 +25,7 @@ describe('BinaryHeap', () => {
           expect(heap.peek()).toBe(model[0]);
           expect(heap.size).toBe(model.length);
         }
+        for (const [got, expected] of popped) expect(got).toBe(expected);
       }),
       { numRuns: 300 },
     );

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fifo } from './fifo.js';
 
@@ -8,16 +8,15 @@ describe('Fifo', () => {
     fc.assert(
       fc.property(steps, (someSteps) => {
         const fifo = new Fifo<number>();
+        const taken: (number | undefined)[] = [];
         let added = 0;
-        let taken = 0;
-        for (const step of someSteps) {
+        for (const step of [...someSteps, -Infinity]) {
           for (let i = 0; i < step; i++) fifo.push(added++);
-          for (let i = 0; i < -step && taken < added; i++) expect(fifo.shift()).toBe(taken++);
-          expect(fifo.size).toBe(added - taken);
+          for (let i = 0; i < -step && taken.length < added; i++) taken.push(fifo.shift());
+          expect(fifo.size).toBe(added - taken.length);
         }
-        while (taken < added) expect(fifo.shift()).toBe(taken++);
+        expect(taken).toEqual(Array.from({ length: added }, (_, index) => index));
         expect(fifo.shift()).toBeUndefined();
-        expect(fifo.size).toBe(0);
       }),
       { numRuns: 30 },
     );

@@ -99,6 +99,11 @@ async function ask(
   return fetch(intra.apiBase + path, { headers: { authorization: `Bearer ${token}`, ...headers } });
 }
 
+/** A user, without the address of the server. */
+function userOf(intra: Intra42): string {
+  return JSON.stringify(intra.user(5)).replaceAll(intra.apiBase, '');
+}
+
 describe('the sign-in', () => {
   it('leads from the website to Keycloak and back, with cookies', async () => {
     const intra = await start();
@@ -242,7 +247,7 @@ describe('the API', () => {
     const intra = await start({ existingApps });
     const token = await tokenFor(intra);
     const answers = await Promise.all([1, 2, 3].map(() => ask(intra, '/users?per_page=1', token)));
-    expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, 200, 429]);
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(2);
     const refused = answers.find((answer) => answer.status === 429);
     expect(await refused?.text()).toBe('429 Too Many Requests (Spam Rate Limit Exceeded)');
     expect(refused?.headers.get('retry-after')).toBe('1');
@@ -270,7 +275,9 @@ describe('the API', () => {
       ),
     ).toEqual({ 'x-page': '2', 'x-per-page': '100', 'x-total': '250' });
     const rels = [...(page.headers.get('link') ?? '').matchAll(/<([^>]+)>; rel="(\w+)"/g)];
-    expect(rels.map((match) => match[2]).toSorted()).toEqual(['first', 'last', 'next', 'prev']);
+    expect(new Set(rels.map((match) => match[2]))).toEqual(
+      new Set(['first', 'last', 'next', 'prev']),
+    );
     const next = rels.find((match) => match[2] === 'next')?.[1] ?? '';
     expect(
       await (await fetch(next, { headers: { authorization: `Bearer ${token}` } })).json(),
@@ -306,22 +313,21 @@ describe('the API', () => {
   });
 
   it.each([
-    ['status500', '500'],
-    ['status502', '502'],
-    ['status504', '504'],
-    ['html200', 'html200'],
-    ['reset', 'reset'],
-    ['truncated', 'truncated'],
-    ['stall', 'stall'],
-  ])('goes wrong as told: %s', async (fault, noted) => {
+    ['status500', '500', '<html>'],
+    ['status502', '502', '<html>'],
+    ['status504', '504', '<html>'],
+    ['html200', 'html200', '<html>'],
+    ['reset', 'reset', 'broken off'],
+    ['truncated', 'truncated', 'broken off'],
+    ['stall', 'stall', 'broken off'],
+  ])('goes wrong as told: %s', async (fault, noted, seen) => {
     const intra = await start({ existingApps, faults: { [fault]: 1 }, stallMs: 20 });
     const token = await tokenFor(intra);
     const text = await ask(intra, '/users/100000', token)
       .then((answer) => answer.text())
-      .catch(() => 'broken');
+      .catch(() => 'broken off');
     expect(intra.account.totals.byStatus).toEqual({ [noted]: 1 });
-    if (['reset', 'stall', 'truncated'].includes(fault)) expect(text).toBe('broken');
-    if (fault === 'html200') expect(text).toContain('<html>');
+    expect(text).toContain(seen);
   });
 
   it.each(['refuse', '503', 'reset'] as const)(
@@ -346,10 +352,8 @@ describe('the API', () => {
       await start({ seed: 7 }),
       await start({ seed: 8 }),
     ];
-    const names = (intra: Intra42): string =>
-      JSON.stringify(intra.user(5)).replaceAll(intra.apiBase, '');
-    expect(names(one)).toBe(names(two));
-    expect(names(one)).not.toBe(names(other));
+    expect(userOf(one)).toBe(userOf(two));
+    expect(userOf(one)).not.toBe(userOf(other));
   });
 
   it('refuses options that it does not know', async () => {

@@ -1,11 +1,14 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLimiter, limiterKinds } from './limiter.js';
 
 /** Times at which requests arrive, ascending. */
 const arrivals = fc
   .array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 80 })
-  .map((gaps) => gaps.reduce<number[]>((times, gap) => [...times, (times.at(-1) ?? 0) + gap], []));
+  .map((gaps) => {
+    let time = 0;
+    return gaps.map((gap) => (time += gap));
+  });
 
 function admitted(
   kind: (typeof limiterKinds)[number],

@@ -103,8 +103,9 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   #end(kind: 'timeout' | 'aborted'): void {
     if (this.#settled) return;
     this.#ended = kind;
-    this.#controller?.abort(new Error(kind));
+    // First the result: aborting calls `onResponseError` at once, which would settle it as broken.
     this.#finish({ kind });
+    this.#controller?.abort(new Error(kind));
   }
 
   #finish(result: TransportResult): void {

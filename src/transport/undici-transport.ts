@@ -57,13 +57,11 @@ export class UndiciTransport implements Transport {
       () => limit.abort(new HydraError('HYDRA_TIMEOUT', `No answer within ${this.#timeoutMs} ms.`)),
       this.#timeoutMs,
     );
-    const signal = init?.signal ? AbortSignal.any([init.signal, limit.signal]) : limit.signal;
     try {
-      const options = { ...init, signal, dispatcher: this.#dispatcher };
-      const response = await undiciFetch(
-        input as Parameters<typeof undiciFetch>[0],
-        options as Parameters<typeof undiciFetch>[1],
-      );
+      const [url, given] = input instanceof Request ? await unpack(input, init) : [input, init];
+      const signal = given?.signal ? AbortSignal.any([given.signal, limit.signal]) : limit.signal;
+      const options = { ...given, signal, dispatcher: this.#dispatcher };
+      const response = await undiciFetch(url, options as Parameters<typeof undiciFetch>[1]);
       // The body is read here, so that the time-out covers its last byte and no connection is kept.
       const body = await response.arrayBuffer();
       return rebuild(response, body);
@@ -75,6 +73,13 @@ export class UndiciTransport implements Transport {
   close(): Promise<void> {
     return this.#dispatcher.destroy();
   }
+}
+
+/** Node's `Request` is of another class than undici's, which does not know it: its parts are handed over. */
+async function unpack(request: Request, init?: RequestInit): Promise<[string, RequestInit]> {
+  const { method, redirect, signal } = request;
+  const body = request.body === null ? null : await request.arrayBuffer();
+  return [request.url, { method, redirect, signal, headers: [...request.headers], body, ...init }];
 }
 
 /** A response of the same head, whose body is at hand. Statuses without a body must not get one. */

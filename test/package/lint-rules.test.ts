@@ -89,9 +89,11 @@ function lint(): { message: string; filename: string }[] {
     cwd: folder,
     encoding: 'utf8',
   });
-  return (
-    JSON.parse(stdout) as { diagnostics: { message: string; filename: string }[] }
-  ).diagnostics.map((diagnostic) => ({ ...diagnostic, message: JSON.stringify(diagnostic) }));
+  const { diagnostics } = JSON.parse(stdout) as { diagnostics: { filename: string }[] };
+  return diagnostics.map((diagnostic) => ({
+    filename: diagnostic.filename,
+    message: JSON.stringify(diagnostic),
+  }));
 }
 
 describe('the lint refuses', () => {

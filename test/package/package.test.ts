@@ -30,9 +30,10 @@ describe('the package', () => {
     const files = Object.values(manifest.exports).flatMap((target) =>
       typeof target === 'string' ? [target] : [target.types, target.default],
     );
-    for (const file of [...files, ...Object.values(manifest.bin)]) {
-      expect(existsSync(path.join(root, file)), file).toBe(true);
-    }
+    const missing = [...files, ...Object.values(manifest.bin)].filter(
+      (file) => !existsSync(path.join(root, file)),
+    );
+    expect(missing).toEqual([]);
   });
 
   it('packs the built files and the pages for readers, nothing else', () => {
@@ -99,6 +100,6 @@ describe('the error codes', () => {
       .map(read)
       .join('\n');
     const used = new Set([...sources.matchAll(/'(HYDRA_\w+)'/g)].map((match) => match[1]));
-    expect([...used].toSorted()).toEqual(Object.keys(hydraErrorCodes).toSorted());
+    expect(used).toEqual(new Set(Object.keys(hydraErrorCodes)));
   });
 });

@@ -1,0 +1,167 @@
+/** Any mix of apps, limits, latencies and faults: what holds for all of them. */
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { HydraError, sleep, type Auth, type RequestMethod } from '../../src/index.js';
+import { seededRandom } from '../../src/random.js';
+import { VirtualClock } from '../../src/testing/virtual-clock.js';
+import { makeApps, perSecond2, simulate } from './hydra-on-virtual-time.js';
+import {
+  broken,
+  highestInWindow,
+  jsonAnswer,
+  SimulatedServer,
+  timesByApp,
+} from './simulated-server.js';
+
+const limit = fc.record({
+  requests: fc.integer({ min: 1, max: 20 }),
+  perMs: fc.integer({ min: 50, max: 3000 }),
+});
+
+const world = fc.record({
+  seed: fc.nat(),
+  apps: fc.integer({ min: 1, max: 12 }),
+  limits: fc.array(limit, { minLength: 1, maxLength: 3 }),
+  latencyMs: fc.integer({ min: 0, max: 300 }),
+  /** Below the guard, which begins at 25 ms. */
+  jitterMs: fc.integer({ min: 0, max: 24 }),
+  workMs: fc.integer({ min: 0, max: 2000 }),
+  /** Share of attempts that go wrong, each in one of many ways. */
+  faultRate: fc.constantFrom(0, 0.1, 0.5, 0.9),
+  requests: fc.integer({ min: 1, max: 150 }),
+  options: fc.record({
+    maxRetries: fc.integer({ min: 0, max: 6 }),
+    maxNotFoundRetries: fc.integer({ min: 0, max: 3 }),
+    minRequestDelayMs: fc.constantFrom(0, 1, 30),
+    maxConcurrency: fc.constantFrom(1, 3, 4000),
+    retryDelayMs: fc.constantFrom(0, 500),
+    timeoutMs: fc.constantFrom(1000, 60_000),
+  }),
+});
+
+const tokenWorld = fc.record({
+  seed: fc.nat(),
+  apps: fc.integer({ min: 1, max: 8 }),
+  requests: fc.integer({ min: 1, max: 60 }),
+  /** Shares of renewals that fail, for now and for good. */
+  downRate: fc.constantFrom(0, 0.2, 0.6),
+  rejectedRate: fc.constantFrom(0, 0.05),
+  tokenLivesMs: fc.constantFrom(500, 5000, 60_000),
+  unauthorizedRate: fc.constantFrom(0, 0.1, 0.4),
+  finishAtMs: fc.integer({ min: 0, max: 20_000 }),
+});
+
+const faults = [
+  broken,
+  'stall' as const,
+  jsonAnswer({}, 500),
+  jsonAnswer({}, 404),
+  jsonAnswer({}, 403),
+  jsonAnswer({}, 401),
+  jsonAnswer({}, 302, { location: '/v2/elsewhere' }),
+  jsonAnswer({}, 302, { location: 'http://elsewhere/' }),
+  { ...jsonAnswer({}), body: new Uint8Array([123]) },
+];
+const methods: RequestMethod[] = ['GET', 'GET', 'GET', 'PUT', 'POST', 'DELETE'];
+
+describe('whatever happens', () => {
+  it('each request ends once, no window is exceeded, and nothing is left behind', async () => {
+    await fc.assert(
+      fc.asyncProperty(world, async (one) => {
+        const random = seededRandom(one.seed);
+        const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+        const { hydra, server, clock } = simulate({
+          apps: one.apps,
+          limits: one.limits,
+          seed: one.seed,
+          options: { ...one.options, apps: makeApps(one.apps) },
+          server: {
+            latencyMs: one.latencyMs,
+            jitterMs: one.jitterMs,
+            workMs: one.workMs,
+            answer: () => (random() < one.faultRate ? pick(faults) : undefined),
+            isUnreachable: () => random() < one.faultRate / 10,
+          },
+        });
+        let ends = 0;
+        const aborts: AbortController[] = [];
+        for (let i = 0; i < one.requests; i++) {
+          const abort = new AbortController();
+          if (random() < 0.1) aborts.push(abort);
+          const name = pick(methods).toLowerCase() as 'get';
+          const count = (): void => void (ends += 1);
+          const options = { priority: Math.floor(random() * 3), signal: abort.signal };
+          hydra[name](`/${i}`, options).then(count, count);
+        }
+        await clock.advance(500);
+        for (const abort of aborts) abort.abort();
+        await clock.runUntil(hydra.finish());
+        await Promise.resolve();
+
+        const { requested, succeeded, failed, waiting, inFlight } = hydra.stats;
+        expect([requested, waiting, inFlight]).toEqual([one.requests, 0, 0]);
+        expect([succeeded + failed, ends]).toEqual([one.requests, one.requests]);
+        const ids = [...(await hydra.getResponses()), ...(await hydra.failures())];
+        expect(new Set(ids.map(({ id }) => id)).size).toBe(one.requests);
+        expect([server.inFlight, clock.pendingTimers]).toEqual([0, 0]);
+        expect(server.highestInFlight).toBeLessThanOrEqual(one.options.maxConcurrency);
+        expect(server.refused).toBe(0);
+        for (const times of timesByApp(server.arrivals).values()) {
+          for (const { requests, perMs } of one.limits) {
+            expect(highestInWindow(times, perMs)).toBeLessThanOrEqual(requests);
+          }
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('the token endpoint does too: finish() ends, with one outcome for each request', async () => {
+    await fc.assert(
+      fc.asyncProperty(tokenWorld, async (one) => {
+        const clock = new VirtualClock();
+        const random = seededRandom(one.seed);
+        const server = new SimulatedServer({
+          clock,
+          random,
+          limits: perSecond2,
+          jitterMs: 20,
+          answer: () => (random() < one.unauthorizedRate ? jsonAnswer({}, 401) : undefined),
+          isUnreachable: () => random() < 0.05,
+        });
+        const auth: Auth = {
+          authorize: (_app, token) => ({
+            headers: { authorization: `Bearer ${token?.value ?? 'none'}` },
+          }),
+          async renewToken(app) {
+            await sleep(clock, 100 + random() * 300);
+            const chance = random();
+            if (chance < one.rejectedRate)
+              throw new HydraError('HYDRA_CREDENTIALS_REJECTED', 'Secret rejected.');
+            if (chance < one.rejectedRate + one.downRate) throw new Error('down');
+            return { value: app.id, expiresAtMs: clock.wallNow() + one.tokenLivesMs };
+          },
+        };
+        const { hydra } = simulate({
+          apps: one.apps,
+          limits: perSecond2,
+          options: { maxRetries: 5 },
+          api: { auth },
+          after: { clock, server },
+        });
+        for (let i = 0; i < one.requests; i++) hydra.get(`/${i}`);
+        await clock.advance(one.finishAtMs);
+        let finished = false;
+        void hydra.finish().then(() => {
+          finished = true;
+        });
+        for (let i = 0; i < 400 && !finished; i++) await clock.advance(5000);
+        expect(finished).toBe(true);
+        expect(hydra.stats.succeeded + hydra.stats.failed).toBe(one.requests);
+        expect(server.arrivals.every(({ appId }) => appId !== 'none')).toBe(true);
+        expect([server.refused, server.inFlight]).toEqual([0, 0]);
+      }),
+      { numRuns: 80 },
+    );
+  });
+});

@@ -1,0 +1,255 @@
+import { describe, expect, it } from 'vitest';
+import {
+  HydraError,
+  sleep,
+  type ApiDefinition,
+  type App,
+  type Auth,
+  type Clock,
+  type Token,
+} from '../../src/index.js';
+import { VirtualClock } from '../../src/testing/virtual-clock.js';
+import {
+  hardlyAnyLimits,
+  keepingLogger,
+  simulate,
+  type Setting,
+  type Simulation,
+} from './hydra-on-virtual-time.js';
+import { jsonAnswer, SimulatedServer } from './simulated-server.js';
+import { seededRandom } from '../../src/random.js';
+
+interface Endpoint {
+  readonly auth: Auth;
+  readonly renewals: { appId: string; atMs: number }[];
+  highestAtOnce: number;
+  /** Thrown for the next renewals, one each; `undefined` lets one succeed. */
+  readonly failures: (Error | undefined)[];
+}
+
+/** A token endpoint that takes 100 ms; tokens are `<app>#<number>`. */
+function makeEndpoint(clock: Clock, livesMs?: number): Endpoint {
+  const renewals: { appId: string; atMs: number }[] = [];
+  let atOnce = 0;
+  const endpoint: Endpoint = {
+    renewals,
+    failures: [],
+    highestAtOnce: 0,
+    auth: {
+      authorize: (_app, token) => ({ headers: { authorization: `Bearer ${token?.value ?? ''}` } }),
+      async renewToken(app: App): Promise<Token> {
+        atOnce += 1;
+        endpoint.highestAtOnce = Math.max(endpoint.highestAtOnce, atOnce);
+        renewals.push({ appId: app.id, atMs: clock.now() });
+        const value = `${app.id}#${renewals.length}`;
+        const failure = endpoint.failures.shift();
+        await sleep(clock, 100);
+        atOnce -= 1;
+        if (failure !== undefined) throw failure;
+        return {
+          value,
+          ...(livesMs === undefined ? {} : { expiresAtMs: clock.wallNow() + livesMs }),
+        };
+      },
+    },
+  };
+  return endpoint;
+}
+
+interface TokenSetting extends Omit<Partial<Setting>, 'api' | 'after'> {
+  readonly livesMs?: number;
+  readonly api?: Partial<ApiDefinition>;
+  /** True when the server takes this token. */
+  readonly takes?: (token: string, path: string) => boolean;
+}
+
+function simulateTokens(setting: TokenSetting): Simulation & { endpoint: Endpoint } {
+  const clock = new VirtualClock();
+  const endpoint = makeEndpoint(clock, setting.livesMs);
+  const server = new SimulatedServer({
+    clock,
+    random: seededRandom(1),
+    limits: hardlyAnyLimits,
+    answer: (request) => {
+      const token = (request.headers['authorization'] ?? '').replace('Bearer ', '');
+      return setting.takes?.(token, request.path) === false ? jsonAnswer({}, 401) : undefined;
+    },
+    ...setting.server,
+  });
+  const simulation = simulate({
+    apps: 1,
+    limits: hardlyAnyLimits,
+    ...setting,
+    api: { auth: endpoint.auth, ...setting.api },
+    after: { clock, server },
+  });
+  return { ...simulation, endpoint };
+}
+
+const down = (): Error => new Error('token endpoint is down');
+const rejected = (): HydraError => new HydraError('HYDRA_CREDENTIALS_REJECTED', 'Secret rejected.');
+const ask = (simulation: Simulation, howMany: number): void => {
+  for (let i = 0; i < howMany; i++) simulation.hydra.get(`/${i}`);
+};
+
+describe('tokens', () => {
+  it('are got when they are needed, once for each app, and kept', async () => {
+    const simulation = simulateTokens({ apps: 3 });
+    ask(simulation, 300);
+    await simulation.clock.runUntil(simulation.hydra.join());
+    expect(simulation.hydra.stats).toMatchObject({ succeeded: 300 });
+    expect(simulation.endpoint.renewals.map(({ appId }) => appId).toSorted()).toEqual([
+      'app0',
+      'app1',
+      'app2',
+    ]);
+  });
+
+  it('are got for no more apps than requests wait, and for eight at a time', async () => {
+    const one = simulateTokens({ apps: 50 });
+    ask(one, 1);
+    await one.clock.runUntil(one.hydra.join());
+    expect(one.endpoint.renewals).toHaveLength(1);
+    const many = simulateTokens({ apps: 50, limits: [{ requests: 1, perMs: 60_000 }] });
+    ask(many, 50);
+    await many.clock.runUntil(many.hydra.join());
+    expect(many.endpoint.renewals).toHaveLength(50);
+    expect(many.endpoint.highestAtOnce).toBe(8);
+  });
+
+  it('are renewed once at 401, however many requests are in flight, and all of them go on', async () => {
+    let valid = 1;
+    const simulation = simulateTokens({ takes: (token) => Number(token.split('#')[1]) >= valid });
+    ask(simulation, 1);
+    await simulation.clock.runUntil(simulation.hydra.join());
+    valid = 2;
+    ask(simulation, 200);
+    await simulation.clock.runUntil(simulation.hydra.join());
+    expect(simulation.endpoint.renewals).toHaveLength(2);
+    expect(simulation.hydra.stats).toMatchObject({ succeeded: 201, failed: 0 });
+    expect((await simulation.hydra.getResponses()).every(({ attempts }) => attempts === 1)).toBe(
+      true,
+    );
+  });
+
+  it('park the app when a new one is not taken either, say so, and let others do the work', async () => {
+    const { logger, lines } = keepingLogger();
+    const simulation = simulateTokens({
+      apps: 2,
+      limits: [{ requests: 10, perMs: 1000 }],
+      options: { logger },
+      takes: (token) => !token.startsWith('app0'),
+    });
+    ask(simulation, 300);
+    await simulation.clock.runUntil(simulation.hydra.join());
+    expect(simulation.hydra.stats).toMatchObject({ succeeded: 300, failed: 0 });
+    expect(lines.some((line) => /^warn App app0: .*token.*parked/.test(line))).toBe(true);
+  });
+
+  it('that no app ever gets taken end in HYDRA_UNAUTHORIZED after all retries', async () => {
+    const simulation = simulateTokens({ takes: () => false, options: { maxRetries: 4 } });
+    ask(simulation, 1);
+    const [failure] = await simulation.clock.runUntil(simulation.hydra.failures());
+    expect(failure?.error.code).toBe('HYDRA_UNAUTHORIZED');
+    expect(failure?.error.facts).toMatchObject({ status: 401, attempts: 5 });
+  });
+
+  it('are renewed before they expire: no request meets an old one', async () => {
+    const clockOf: { clock?: VirtualClock } = {};
+    const simulation = simulateTokens({
+      livesMs: 7_200_000,
+      limits: [{ requests: 1, perMs: 10_000 }],
+      takes: (token) => {
+        const number = Number(token.split('#')[1]);
+        const gotAt = simulation.endpoint.renewals[number - 1]?.atMs ?? -Infinity;
+        return (clockOf.clock?.now() ?? 0) < gotAt + 7_200_000;
+      },
+    });
+    clockOf.clock = simulation.clock;
+    ask(simulation, 2500);
+    await simulation.clock.runUntil(simulation.hydra.join());
+    expect(simulation.hydra.stats).toMatchObject({ succeeded: 2500, attempts: 2500 });
+    const times = simulation.endpoint.renewals.map(({ atMs }) => atMs);
+    const gaps = times.slice(1).map((time, index) => time - (times[index] as number));
+    expect(gaps.length).toBeGreaterThan(2);
+    for (const gap of gaps) {
+      expect(gap).toBeLessThan(7_200_000);
+      expect(gap).toBeGreaterThan(7_200_000 - 400_000);
+    }
+  });
+
+  it('are tried for every 2 s while their endpoint is down, and no request is lost', async () => {
+    const simulation = simulateTokens({});
+    simulation.endpoint.failures.push(down(), down(), down());
+    ask(simulation, 3);
+    await simulation.clock.runUntil(simulation.hydra.join());
+    expect(simulation.endpoint.renewals.map(({ atMs }) => atMs)).toEqual([0, 2100, 4200, 6300]);
+    expect(simulation.hydra.stats).toMatchObject({ succeeded: 3, failed: 0 });
+  });
+
+  it('with rejected credentials drop the app with a warning, and the others do its work', async () => {
+    const { logger, lines } = keepingLogger();
+    const simulation = simulateTokens({ apps: 2, options: { logger } });
+    simulation.endpoint.failures.push(rejected());
+    ask(simulation, 20);
+    await simulation.clock.runUntil(simulation.hydra.join());
+    expect(simulation.hydra.stats).toMatchObject({ succeeded: 20, failed: 0, apps: 1 });
+    expect(lines.filter((line) => line.startsWith('warn App app0 is dropped'))).toHaveLength(1);
+  });
+
+  it('with rejected credentials of the last app end what waits with HYDRA_NO_APPS', async () => {
+    const simulation = simulateTokens({});
+    simulation.endpoint.failures.push(rejected());
+    ask(simulation, 5);
+    const failures = await simulation.clock.runUntil(simulation.hydra.failures());
+    expect(failures.map(({ error }) => error.code)).toEqual(Array(5).fill('HYDRA_NO_APPS'));
+    expect(failures[0]?.error.cause).toMatchObject({ code: 'HYDRA_CREDENTIALS_REJECTED' });
+    expect(() => simulation.hydra.get('/x')).toThrow(
+      expect.objectContaining({ code: 'HYDRA_NO_APPS' }),
+    );
+  });
+
+  it('go on with the credentials that recoverApp brings', async () => {
+    const simulation = simulateTokens({
+      api: {
+        recoverApp: (app) =>
+          Promise.resolve({ ...app, credentials: { token: 'fresh' }, name: 'recovered' }),
+      },
+    });
+    simulation.endpoint.failures.push(rejected());
+    ask(simulation, 5);
+    await simulation.clock.runUntil(simulation.hydra.join());
+    expect(simulation.hydra.stats).toMatchObject({ succeeded: 5, apps: 1 });
+    expect(simulation.hydra.apps).toEqual([
+      { id: 'app0', credentials: { token: 'fresh' }, name: 'recovered' },
+    ]);
+  });
+
+  it('drop the app that recoverApp says is gone', async () => {
+    const simulation = simulateTokens({
+      apps: 2,
+      api: { recoverApp: () => Promise.resolve(undefined) },
+    });
+    simulation.endpoint.failures.push(rejected());
+    ask(simulation, 5);
+    await simulation.clock.runUntil(simulation.hydra.join());
+    expect(simulation.hydra.stats).toMatchObject({ succeeded: 5, apps: 1 });
+  });
+
+  it('can be renewed for all apps at once by the caller', async () => {
+    const simulation = simulateTokens({ apps: 20 });
+    await simulation.clock.runUntil(simulation.hydra.renewTokens());
+    expect(simulation.endpoint.renewals).toHaveLength(20);
+    expect(simulation.endpoint.highestAtOnce).toBe(8);
+  });
+
+  it('that cannot be had any more do not keep finish() from ending', async () => {
+    const simulation = simulateTokens({});
+    simulation.endpoint.failures.push(...Array.from({ length: 1000 }, down));
+    ask(simulation, 5);
+    await simulation.clock.advance(10_000);
+    await simulation.clock.runUntil(simulation.hydra.finish());
+    expect(simulation.hydra.stats).toMatchObject({ requested: 5, failed: 5 });
+    expect(simulation.clock.pendingTimers).toBe(0);
+  });
+});
