@@ -86,13 +86,22 @@ export function defineApi(definition: ApiDefinition): Api {
   if (typeof definition.auth?.authorize !== 'function') {
     throw invalid('auth', 'a way to sign, such as bearerToken()', definition.auth);
   }
+  const { limits, auth, responseType = 'any', headers = {}, recoverApp } = definition;
   return Object.freeze({
-    responseType: 'any' as const,
-    headers: {},
-    ...definition,
     name: definition.name ?? url.host,
     baseUrl: url.href.replace(/\/+$/, ''),
+    limits,
+    auth,
+    responseType,
+    headers: lowerCaseNames(headers),
+    ...(recoverApp === undefined ? {} : { recoverApp }),
   });
+}
+
+function lowerCaseNames(headers: HeaderRecord): HeaderRecord {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
 }
 
 function parseBaseUrl(baseUrl: string): URL {
@@ -104,7 +113,7 @@ function parseBaseUrl(baseUrl: string): URL {
   if (url.username || url.password) {
     throw invalid('baseUrl', `${expected}, without credentials in it`, '(not shown)');
   }
-  if (url.search || url.hash) throw invalid('baseUrl', `${expected}, without ? or #`, baseUrl);
+  if (/[?#]/.test(baseUrl)) throw invalid('baseUrl', `${expected}, without ? or #`, baseUrl);
   return url;
 }
 

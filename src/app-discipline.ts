@@ -23,9 +23,9 @@ export class AppDiscipline {
   }
 
   /** The server accepted a request, whatever it answered. */
-  onAccepted(slot: AppSlot, status: number): void {
+  onAccepted(slot: AppSlot, status: number, sentAtMs: number): void {
     this.#parts.guard.onAcceptance(this.#parts.clock.now());
-    slot.refusalsInARow = 0;
+    if (sentAtMs >= slot.parkedUntilMs) slot.refusalsInARow = 0;
     if (status !== 401) slot.rejectionsInARow = 0;
   }
 
@@ -33,11 +33,18 @@ export class AppDiscipline {
    * The server refused a request because of a limit.
    *
    * @param askedMs - for how long, if it said so.
+   * @param sentAtMs - when that request was sent.
    */
-  onRefused(slot: AppSlot, askedMs: number | undefined): void {
+  onRefused(slot: AppSlot, askedMs: number | undefined, sentAtMs: number): void {
     this.#parts.guard.onRefusal(this.#parts.clock.now());
+    if (askedMs !== undefined) {
+      this.#park(slot, askedMs, 'refused a request');
+      return;
+    }
+    // What was under way when the app was parked belongs to the refusal that parked it.
+    if (sentAtMs < slot.parkedUntilMs) return;
     slot.refusalsInARow += 1;
-    this.#park(slot, askedMs ?? parkingMs(slot.refusalsInARow), 'refused a request');
+    this.#park(slot, parkingMs(slot.refusalsInARow), 'refused a request');
   }
 
   /**

@@ -1,7 +1,7 @@
 /** The apps of a hydra: takes them in and lets them go, and keeps them in the apps file. */
 import type { Api } from './api.js';
 import type { App, Token } from './app.js';
-import type { AppsFile, AppState } from './apps-file.js';
+import type { AppsFile, AppsFileContent, AppState } from './apps-file.js';
 import type { TokenKeeper } from './auth/token-keeper.js';
 import type { Clock, Timer } from './clock.js';
 import { HydraError } from './errors.js';
@@ -12,8 +12,10 @@ import type { ResolvedOptions } from './options.js';
 import type { AppPool } from './scheduling/app-pool.js';
 import { AppSlot } from './scheduling/app-slot.js';
 
-/** The file is written at most so long after a request, milliseconds. */
-const SAVE_AFTER_MS = 5000;
+/** While requests are sent, the file is written so often, milliseconds. */
+const SAVE_EVERY_MS = 4000;
+/** For so long after it was written, it says that more may have been sent than it knows of, milliseconds. */
+const COVERED_MS = 5000;
 
 /** What the roster ties together. */
 export interface AppRosterParts {
@@ -37,6 +39,9 @@ export class AppRoster {
   #others: AppState[] = [];
   #saveTimer: Timer | undefined;
   #saving: Promise<void> = Promise.resolve();
+  /** Until when a crash would find the file saying that it does not know all. */
+  #coveredUntilMs = -Infinity;
+  #isClosed = false;
 
   constructor(parts: AppRosterParts) {
     this.#parts = parts;
@@ -71,38 +76,23 @@ export class AppRoster {
     const apps = options.apps ?? [...known.values()].map((state) => state.app);
     for (const app of apps) {
       const state = known.get(app.id);
-      known.delete(app.id);
-      const assumed = content === undefined ? 0 : content.savedAtMs + content.unsavedMs;
-      this.put(app, state?.token, clockTimes(clock, state?.sentAtMs ?? []));
-      if (content !== undefined && content.unsavedMs > 0)
-        this.#assumeUsed(app.id, assumed, content.unsavedMs);
+      const slot = this.#add(app, state?.token, clockTimes(clock, state?.sentAtMs ?? []));
+      if (content !== undefined) this.#assumeUsed(slot, content);
     }
-    this.#others = [...known.values()];
+    this.#others = [...known.values()].filter(
+      ({ app }) => this.#parts.pool.get(app.id) === undefined,
+    );
+    this.#parts.onChange();
   }
 
   /**
    * Takes an app in.
    *
-   * @param sentAt - when it sent lately, in the clock's milliseconds, oldest first.
    * @throws HydraError `HYDRA_INVALID_OPTION` when there is one of this id.
    */
-  put(app: App, token?: Token, sentAt: readonly number[] = []): void {
-    const { pool, tokens } = this.#parts;
-    if (pool.get(app.id) !== undefined) {
-      throw new HydraError(
-        'HYDRA_INVALID_OPTION',
-        `Expected apps of different ids, got two of id ${app.id}.`,
-        {
-          name: 'apps',
-          appId: app.id,
-        },
-      );
-    }
+  put(app: App): void {
     this.#others = this.#others.filter((state) => state.app.id !== app.id);
-    const slot = new AppSlot(app, this.#windowsOf(app));
-    for (const time of sentAt) slot.windows.record(time);
-    slot.canSign = tokens.add(app, token);
-    pool.add(slot);
+    this.#add(app);
     this.#changed();
   }
 
@@ -117,34 +107,45 @@ export class AppRoster {
 
   /** Gives an app new credentials or limits; what it has used is kept. */
   replace(app: App): void {
-    const slot = this.#parts.pool.get(app.id);
-    if (slot === undefined) {
+    const { clock, pool, tokens } = this.#parts;
+    const old = pool.get(app.id);
+    if (old === undefined) {
       this.put(app);
       return;
     }
-    const sentAt = slot.windows.recent(this.#parts.clock.now());
-    this.#parts.tokens.replace(app);
-    slot.app = app;
-    slot.windows = this.#windowsOf(app);
-    for (const time of sentAt) slot.windows.record(time);
+    tokens.replace(app);
+    // A new place in the pool, since with other limits it may be free at another time.
+    const slot = new AppSlot(app, this.#windowsOf(app));
+    for (const time of old.windows.recent(clock.now())) slot.windows.record(time);
+    slot.parkedUntilMs = old.parkedUntilMs;
+    slot.refusalsInARow = old.refusalsInARow;
+    slot.rejectionsInARow = old.rejectionsInARow;
+    slot.rejectedGeneration = old.rejectedGeneration;
+    slot.canSign = old.canSign;
+    pool.remove(old);
+    pool.add(slot);
     this.#changed();
   }
 
-  /** Notes that something was used up, so that the file is written soon. */
-  touch(): void {
-    if (this.#parts.file === undefined || this.#saveTimer !== undefined) return;
-    this.#saveTimer = this.#parts.clock.setTimer(() => {
-      this.#saveTimer = undefined;
-      void this.save();
-    }, SAVE_AFTER_MS);
+  /** Notes that a request is sent: the file must say so, or say that it does not know all. */
+  noteSent(): void {
+    if (this.#parts.clock.now() >= this.#coveredUntilMs) void this.save();
+    this.saveSoon();
+  }
+
+  /** Has the file written before long. */
+  saveSoon(): void {
+    if (this.#parts.file === undefined || this.#saveTimer !== undefined || this.#isClosed) return;
+    this.#saveTimer = this.#parts.clock.setTimer(() => void this.save(), SAVE_EVERY_MS);
   }
 
   /** Writes the file now. A failure is logged; it does not stop anything. */
   save(): Promise<void> {
-    const { file, logger } = this.#parts;
+    const { clock, file, isBusy, logger } = this.#parts;
     if (file === undefined) return Promise.resolve();
     this.#saveTimer?.cancel();
     this.#saveTimer = undefined;
+    this.#coveredUntilMs = isBusy() ? clock.now() + COVERED_MS : -Infinity;
     this.#saving = this.#saving.then(async () => {
       try {
         await file.save(this.#content());
@@ -155,6 +156,12 @@ export class AppRoster {
       }
     });
     return this.#saving;
+  }
+
+  /** Writes the file for the last time. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    return this.save();
   }
 
   #content(): Parameters<AppsFile['save']>[0] {
@@ -169,19 +176,32 @@ export class AppRoster {
     return {
       baseUrl: api.baseUrl,
       savedAtMs: clock.wallNow(),
-      unsavedMs: isBusy() ? SAVE_AFTER_MS : 0,
+      unsavedMs: isBusy() ? COVERED_MS : 0,
       apps: [...used, ...this.#others],
     };
   }
 
+  #add(app: App, token?: Token, sentAt: readonly number[] = []): AppSlot {
+    const { pool, tokens } = this.#parts;
+    if (pool.get(app.id) !== undefined) {
+      throw new HydraError(
+        'HYDRA_INVALID_OPTION',
+        `Expected apps of different ids, got two of id ${app.id}.`,
+        { name: 'apps', appId: app.id },
+      );
+    }
+    const slot = new AppSlot(app, this.#windowsOf(app));
+    for (const time of sentAt) slot.windows.record(time);
+    slot.canSign = tokens.add(app, token);
+    pool.add(slot);
+    return slot;
+  }
+
   /** After a crash: what may have been sent after the last save counts as sent. */
-  #assumeUsed(appId: string, untilWallMs: number, unsavedMs: number): void {
-    const { clock, pool } = this.#parts;
-    const slot = pool.get(appId);
-    if (slot === undefined) return;
-    const [until = 0] = clockTimes(clock, [untilWallMs]);
+  #assumeUsed(slot: AppSlot, { savedAtMs, unsavedMs }: AppsFileContent): void {
+    const [untilMs = 0] = clockTimes(this.#parts.clock, [savedAtMs + unsavedMs]);
     const atMost = Math.ceil((slot.windows.shortestRate * unsavedMs) / 1000);
-    for (let i = 0; i < atMost; i++) slot.windows.record(until);
+    for (let i = 0; i < atMost; i++) slot.windows.record(untilMs);
   }
 
   #windowsOf(app: App): SlidingWindows {
@@ -191,7 +211,7 @@ export class AppRoster {
   }
 
   #changed(): void {
-    this.touch();
+    this.saveSoon();
     this.#parts.onChange();
   }
 }

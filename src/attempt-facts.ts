@@ -62,7 +62,7 @@ function describe(
 ): { code: HydraErrorCode; what: string } {
   switch (result.kind) {
     case 'response':
-      if (result.status < 400) {
+      if (result.status < 300) {
         const type = String(result.headers['content-type'] ?? 'no content type');
         const what = `Answered with status ${result.status} and a body that is not what the API promises (${result.body.byteLength} bytes of ${type})`;
         return { code: 'HYDRA_UNEXPECTED_BODY', what };

@@ -16,19 +16,21 @@ export function buildAttempt(
   const url = new URL(job.currentUrl);
   const headers: Record<string, string> = { ...ALWAYS, ...api.headers };
   if (api.responseType === 'json') headers['accept'] ??= 'application/json';
-  const { json, body } = job.options;
   // A redirect that turns a request into GET leaves its body behind.
   const hasBody = job.currentMethod === job.method;
-  if (hasBody && json !== undefined) headers['content-type'] = 'application/json';
+  if (hasBody && job.options.json !== undefined) headers['content-type'] = 'application/json';
   for (const [name, value] of Object.entries(job.options.headers ?? {})) {
+    headers[name.toLowerCase()] = value;
+  }
+  for (const [name, value] of Object.entries(signature.headers)) {
     headers[name.toLowerCase()] = value;
   }
   return {
     origin: url.origin,
     path: url.pathname + url.search,
     method: job.currentMethod,
-    headers: Object.assign(headers, signature.headers),
-    body: hasBody ? (json === undefined ? body : JSON.stringify(json)) : undefined,
+    headers,
+    body: hasBody ? job.body : undefined,
     timeoutMs: job.options.timeoutMs ?? timeoutMs,
   };
 }

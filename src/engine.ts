@@ -75,7 +75,7 @@ export class Engine {
     const { api, options, logger, store, file, context, finishing } = parts;
     const { clock } = parts.runtime;
     const pool = this.#pool;
-    this.#ledger = new JobLedger({ counter: this.counter, logger, store });
+    this.#ledger = new JobLedger({ clock, counter: this.counter, logger, store });
     this.#pacer = new Pacer(options.minRequestDelayMs);
     this.#tokens = new TokenKeeper({
       api,
@@ -91,6 +91,7 @@ export class Engine {
       onRecovered: (app) => this.roster.replace(app),
       onLost: (appId, reason) => this.#onLost(appId, reason),
       onGivenUp: (reason) => this.#onGivenUp(reason),
+      onTryLater: () => this.#pump.wake(),
     });
     this.#discipline = new AppDiscipline({
       clock,
@@ -155,9 +156,10 @@ export class Engine {
     return this.#tokens.renewAll();
   }
 
-  /** Sends nothing more. */
-  stop(): void {
+  /** Sends nothing more, and keeps what is to be kept. */
+  async stop(): Promise<void> {
     this.#pump.stop();
+    await this.roster.close();
   }
 
   #send(job: Job, slot: AppSlot): void {
@@ -179,7 +181,7 @@ export class Engine {
       return;
     }
     this.counter.sent(attempt.sentAtMs);
-    this.roster.touch();
+    this.roster.noteSent();
     job.attempts += 1;
     job.abortAttempt = runtime.transport.send(
       buildAttempt(job, api, signature, options.timeoutMs),
@@ -200,7 +202,7 @@ export class Engine {
     const verdict = judge(facts, job, options);
     if (facts.kind === 'response' && verdict.kind !== 'refused') {
       this.counter.accepted += 1;
-      this.#discipline.onAccepted(slot, facts.status);
+      this.#discipline.onAccepted(slot, facts.status, attempt.sentAtMs);
     }
     switch (verdict.kind) {
       case 'done':
@@ -209,7 +211,7 @@ export class Engine {
         return this.#retry(job, verdict.cause);
       case 'refused':
         this.counter.refusals += 1;
-        this.#discipline.onRefused(slot, verdict.parkMs);
+        this.#discipline.onRefused(slot, verdict.parkMs, attempt.sentAtMs);
         return this.#goOn(job);
       case 'unauthorized':
         return this.#onUnauthorized(attempt);
@@ -238,24 +240,24 @@ export class Engine {
   /** Sends it again as soon as an app is free; the attempt did not count. */
   #goOn(job: Job): void {
     job.attempts -= 1;
-    this.#sendAgain(job);
-  }
-
-  #sendAgain(job: Job): void {
     if (this.#failWithoutApps(job)) return;
     this.#queue.pushAgain(job);
     this.#pump.wake();
   }
 
   #onUnauthorized({ job, slot, generation }: Attempt): void {
-    if (this.#discipline.onUnauthorized(slot, generation)) return this.#goOn(job);
+    const isRenewing = this.#discipline.onUnauthorized(slot, generation);
+    // Once for each request: a path that no token opens must not use up all apps' tokens for ever.
+    if (isRenewing && !job.wasUnauthorized) {
+      job.wasUnauthorized = true;
+      return this.#goOn(job);
+    }
     if (job.attempts > this.#parts.options.maxRetries) {
       const message = `Answered with status 401 after ${job.attempts} attempts: no token was taken.`;
       const facts = { url: job.url, status: 401, appId: slot.app.id, attempts: job.attempts };
       return this.#ledger.fail(job, new HydraError('HYDRA_UNAUTHORIZED', message, facts));
     }
-    this.counter.retried('http-401');
-    this.#sendAgain(job);
+    this.#retry(job, 'http-401');
   }
 
   #follow(job: Job, response: Response): void {
@@ -285,7 +287,7 @@ export class Engine {
     if (slot === undefined) return;
     slot.canSign = true;
     this.#pool.putBack(slot);
-    this.roster.touch();
+    this.roster.saveSoon();
     this.#pump.wake();
   }
 

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { AuthContext } from './api.js';
 import type { App } from './app.js';
 import { AppsFile } from './apps-file.js';
@@ -73,6 +74,7 @@ export class ApiHydra implements AsyncDisposable {
       finishing: this.finishing,
     });
     this.#engine.roster.load();
+    Object.defineProperty(this, inspect.custom, { value: () => this.#describe() });
   }
 
   /**
@@ -232,6 +234,12 @@ export class ApiHydra implements AsyncDisposable {
     return 'Give some with the option `apps`, or in the apps file.';
   }
 
+  /** What is shown of it, in logs and the like: nothing secret. */
+  #describe(): string {
+    const { succeeded, failed, waiting, inFlight, apps } = this.stats;
+    return `${this.constructor.name} { api: ${this.options.api.name}, apps: ${apps}, succeeded: ${succeeded}, failed: ${failed}, waiting: ${waiting}, inFlight: ${inFlight} }`;
+  }
+
   async *#outcomes(): AsyncGenerator<Outcome, void, undefined> {
     await this.join();
     const end = this.#nextId;
@@ -245,8 +253,7 @@ export class ApiHydra implements AsyncDisposable {
     this.#startFinishing.abort();
     await this.join();
     this.#abortAll.abort();
-    this.#engine.stop();
-    await this.#engine.roster.save();
+    await this.#engine.stop();
     await this.runtime.transport.close();
     if (this.options.stats) this.#printTotals();
   }

@@ -1,4 +1,5 @@
 /** Who still has no outcome, and giving each request the one that it gets. */
+import type { Clock } from './clock.js';
 import { HydraError } from './errors.js';
 import type { Job } from './job.js';
 import type { Logger } from './logger.js';
@@ -10,6 +11,7 @@ import type { TransportResult } from './transport/transport.js';
 
 /** What the ledger works with. */
 export interface JobLedgerParts {
+  readonly clock: Clock;
   readonly counter: StatsCounter;
   readonly logger: Logger;
   readonly store: OutcomeStore;
@@ -19,6 +21,7 @@ export interface JobLedgerParts {
 export class JobLedger {
   readonly #parts: JobLedgerParts;
   readonly #whenIdle: (() => void)[] = [];
+  readonly #jobsOf = new WeakMap<AbortSignal, Set<Job>>();
   #pending = 0;
 
   constructor(parts: JobLedgerParts) {
@@ -35,14 +38,11 @@ export class JobLedger {
     this.#parts.counter.requested += 1;
     this.#pending += 1;
     const { signal } = job.options;
-    if (signal === undefined) return;
-    const abort = (): void => this.#abort(job);
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    job.onEnd = () => signal.removeEventListener('abort', abort);
+    if (signal?.aborted) this.#abort(job);
+    else if (signal !== undefined) this.#watch(job, signal);
   }
 
-  /** Resolves when every request has its outcome. */
+  /** Resolves when every request has its outcome, and those too that the last ones gave rise to. */
   idle(): Promise<void> {
     if (this.#pending === 0) return Promise.resolve();
     return new Promise((resolve) => this.#whenIdle.push(resolve));
@@ -83,7 +83,31 @@ export class JobLedger {
     this.#parts.store.put(job.id, outcome);
     job.end(outcome);
     this.#pending -= 1;
-    if (this.#pending > 0) return;
-    for (const resolve of this.#whenIdle.splice(0)) resolve();
+    if (this.#pending === 0 && this.#whenIdle.length > 0) this.#resolveWhenQuiet();
+  }
+
+  /** Who awaited the last outcome runs first, and may ask for more. */
+  #resolveWhenQuiet(): void {
+    this.#parts.clock.setTimer(() => {
+      if (this.#pending > 0) return;
+      for (const resolve of this.#whenIdle.splice(0)) resolve();
+    }, 0);
+  }
+
+  /** One listener for all requests of a signal: there may be many thousands. */
+  #watch(job: Job, signal: AbortSignal): void {
+    let jobs = this.#jobsOf.get(signal);
+    if (jobs === undefined) {
+      jobs = new Set();
+      this.#jobsOf.set(signal, jobs);
+      const all = jobs;
+      const abortAll = (): void => {
+        for (const one of all) this.#abort(one);
+      };
+      signal.addEventListener('abort', abortAll, { once: true });
+    }
+    const watched = jobs;
+    watched.add(job);
+    job.onEnd = () => watched.delete(job);
   }
 }

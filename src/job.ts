@@ -10,6 +10,8 @@ export class Job implements Queued {
   /** The URL that was asked. */
   readonly url: string;
   readonly options: RequestOptions;
+  /** What it carries: JSON as it was when it was asked for. */
+  readonly body: string | Uint8Array | undefined;
   /** Where it is asked now, and how: a redirect changes both. */
   currentUrl: string;
   currentMethod: RequestMethod;
@@ -18,6 +20,8 @@ export class Job implements Queued {
   /** Attempts that were answered with 404. */
   notFounds = 0;
   redirects = 0;
+  /** True once a token of its app was not taken. */
+  wasUnauthorized = false;
   /** Breaks off the attempt under way. */
   abortAttempt: AbortAttempt | undefined;
   /** Called once it has its outcome. */
@@ -30,6 +34,7 @@ export class Job implements Queued {
     this.method = method;
     this.url = url;
     this.options = options;
+    this.body = options.json === undefined ? options.body : JSON.stringify(options.json);
     this.currentUrl = url;
     this.currentMethod = method;
   }

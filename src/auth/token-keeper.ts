@@ -50,6 +50,8 @@ export interface TokenKeeperParts {
   readonly onLost: (appId: string, reason: HydraError) => void;
   /** While finishing: no token could be had. The app is not lost. */
   readonly onGivenUp: (reason: HydraError) => void;
+  /** There is no token yet, but it is worth asking again: see {@link TokenKeeper.onShortage}. */
+  readonly onTryLater: () => void;
 }
 
 /** Tokens of all apps, renewed single-flight, before they expire. */
@@ -194,17 +196,22 @@ export class TokenKeeper {
     entry.renewal = undefined;
     this.#renewing -= 1;
     if (this.#entries.get(entry.app.id) !== entry) return;
+    if (error !== undefined && isPermanent(error)) {
+      this.#parts.onLost(entry.app.id, error);
+      return;
+    }
     if (token !== undefined) {
       this.#accept(entry, token);
       entry.generation += 1;
-      this.#parts.onUsable(entry.app);
-    } else if (isPermanent(error)) {
-      this.#parts.onLost(entry.app.id, error);
-    } else {
-      entry.notBeforeMs = this.#parts.clock.now() + RETRY_EVERY_MS;
-      this.#checkUsable(entry);
-      this.#parts.onGivenUp(error);
     }
+    if (this.#checkUsable(entry)) {
+      this.#parts.onUsable(entry.app);
+      return;
+    }
+    // None was given, or one that has expired already: asking at once would change nothing.
+    entry.notBeforeMs = this.#parts.clock.now() + RETRY_EVERY_MS;
+    if (error !== undefined) this.#parts.onGivenUp(error);
+    this.#parts.onTryLater();
   }
 
   /** Gets a token, with recovered credentials if the present ones are rejected. */
@@ -217,7 +224,10 @@ export class TokenKeeper {
       this.#parts.logger.warn(
         `App ${entry.app.id}: its credentials were rejected, looking for new ones`,
       );
-      const recovered = await api.recoverApp(entry.app, this.#parts.context);
+      const { recoverApp } = api;
+      const recovered = await this.#persistently(entry, (app) =>
+        recoverApp(app, this.#parts.context),
+      );
       if (recovered === undefined) throw error;
       entry.app = recovered;
       this.#parts.onRecovered(recovered);
@@ -232,7 +242,7 @@ export class TokenKeeper {
     return token;
   }
 
-  #persistently(entry: Entry, task: (app: App) => Promise<Token>): Promise<Token> {
+  #persistently<T>(entry: Entry, task: (app: App) => Promise<T>): Promise<T> {
     const { clock, logger, finishing } = this.#parts;
     return persist(() => task(entry.app), {
       clock,

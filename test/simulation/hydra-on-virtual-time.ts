@@ -12,7 +12,7 @@ import { seededRandom } from '../../src/random.js';
 import { VirtualClock } from '../../src/testing/virtual-clock.js';
 import { SimulatedServer, type SimulatedServerOptions } from './simulated-server.js';
 
-export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
+const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
 
 export const perSecond2: Limit[] = [{ requests: 2, perMs: 1000 }];
 export const limits42: Limit[] = [...perSecond2, { requests: 1200, perMs: 3_600_000 }];
@@ -43,7 +43,7 @@ export function keepingLogger(): { logger: Logger; lines: string[] } {
 }
 
 /** A hydra whose apps a test may change while it runs, as a hydra for one API does. */
-export class OpenHydra extends ApiHydra {
+class OpenHydra extends ApiHydra {
   override get apps(): readonly App[] {
     return super.apps;
   }

@@ -136,7 +136,8 @@ describe('starting again with an apps file', () => {
       apps: { sent: unknown[] }[];
     };
     const kept = apps.reduce((sum, { sent }) => sum + sent.length, 0);
-    expect(kept).toBeGreaterThan(80);
+    // Ten apps at 2/s, and a file that is written every 4 s.
+    expect(kept).toBeGreaterThanOrEqual(70);
     await finish(first);
   });
 
