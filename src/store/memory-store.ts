@@ -1,4 +1,4 @@
-import type { Outcome } from '../request.js';
+import type { Outcome } from '../request/request.js';
 import type { OutcomeStore } from './outcome-store.js';
 
 /** Keeps outcomes in memory, for as long as the process lives. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '../request.js';
+import type { Outcome } from '../request/request.js';
 
 /** Keeps the outcomes of requests until the caller lets go of them. */
 export interface OutcomeStore {

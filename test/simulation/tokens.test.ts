@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualClock } from '../../src/testing/virtual-clock.js';
+import type { VirtualClock } from '../../src/testing/virtual-clock.js';
 import { keepingLogger } from './hydra-on-virtual-time.js';
 import { ask, down, rejected, simulateTokens } from './tokens-on-virtual-time.js';
 

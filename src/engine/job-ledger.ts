@@ -1,13 +1,13 @@
 /** Who still has no outcome, and giving each request the one that it gets. */
-import type { Clock } from './clock.js';
-import { HydraError } from './errors.js';
+import type { Clock } from '../clock.js';
+import { HydraError } from '../errors.js';
 import type { Job } from './job.js';
-import type { Logger } from './logger.js';
-import type { Outcome } from './request.js';
-import { HydraResponse } from './response.js';
-import type { StatsCounter } from './stats.js';
-import type { OutcomeStore } from './store/outcome-store.js';
-import type { TransportResult } from './transport/transport.js';
+import type { Logger } from '../logger.js';
+import type { Outcome } from '../request/request.js';
+import { HydraResponse } from '../request/response.js';
+import type { StatsCounter } from '../stats.js';
+import type { OutcomeStore } from '../store/outcome-store.js';
+import type { TransportResult } from '../transport/transport.js';
 
 /** What the ledger works with. */
 export interface JobLedgerParts {

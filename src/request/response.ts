@@ -1,4 +1,4 @@
-import { HydraError } from './errors.js';
+import { HydraError } from '../errors.js';
 import type { RequestMethod } from './request.js';
 
 /** The parts of a {@link HydraResponse}. */

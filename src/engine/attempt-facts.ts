@@ -1,11 +1,11 @@
 /** Between transport and verdict: what an attempt's result means, and the error when it was the last. */
-import type { Api } from './api.js';
-import { HydraError, type HydraErrorCode } from './errors.js';
+import type { Api } from '../api.js';
+import { HydraError, type HydraErrorCode } from '../errors.js';
 import type { Job } from './job.js';
 import { isPromisedBody } from './promised-body.js';
-import { retryAfterMs } from './retry/retry-after.js';
-import type { AttemptFacts, Verdict } from './retry/verdict.js';
-import type { TransportResult } from './transport/transport.js';
+import { retryAfterMs } from '../retry/retry-after.js';
+import type { AttemptFacts, Verdict } from '../retry/verdict.js';
+import type { TransportResult } from '../transport/transport.js';
 
 /** What the verdict asks of a result. */
 export function attemptFacts(

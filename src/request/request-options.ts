@@ -1,5 +1,5 @@
 /** Checks the options of one request. By hand and not by schema: it runs for every request. */
-import { describeValue, HydraError } from './errors.js';
+import { describeValue, HydraError } from '../errors.js';
 import type { RequestOptions } from './request.js';
 
 const KNOWN = new Set([

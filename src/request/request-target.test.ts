@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defineApi } from './api.js';
-import { bearerToken } from './auth/bearer-token.js';
-import { HydraError } from './errors.js';
+import { defineApi } from '../api.js';
+import { bearerToken } from '../auth/bearer-token.js';
+import { HydraError } from '../errors.js';
 import { redirectUrl, targetUrl } from './request-target.js';
 
 const api = defineApi({

@@ -2,31 +2,31 @@
  * One request's life: queue, pump, signature, transport, verdict, outcome. It decides nothing
  * itself: it asks the parts that do, and carries out what they say.
  */
-import type { Api, AuthContext } from './api.js';
+import type { Api, AuthContext } from '../api.js';
 import { AppDiscipline } from './app-discipline.js';
 import { AppRoster } from './app-roster.js';
 import type { AppsFile } from './apps-file.js';
 import { attemptFacts, giveUpError } from './attempt-facts.js';
-import { TokenKeeper } from './auth/token-keeper.js';
-import { HydraError } from './errors.js';
+import { TokenKeeper } from '../auth/token-keeper.js';
+import { HydraError } from '../errors.js';
 import type { Job } from './job.js';
 import { JobLedger } from './job-ledger.js';
-import { Guard } from './limits/guard.js';
-import type { Logger } from './logger.js';
-import type { ResolvedOptions } from './options.js';
-import { redirectUrl } from './request-target.js';
-import { backoffMs } from './retry/backoff.js';
-import { judge, type RetryCause } from './retry/verdict.js';
-import type { Runtime } from './runtime.js';
-import { AppPool } from './scheduling/app-pool.js';
-import type { AppSlot } from './scheduling/app-slot.js';
-import { Pacer } from './scheduling/pacer.js';
-import { Pump } from './scheduling/pump.js';
-import { RequestQueue } from './scheduling/request-queue.js';
-import { StatsCounter, type HydraStats } from './stats.js';
-import type { OutcomeStore } from './store/outcome-store.js';
+import { Guard } from '../limits/guard.js';
+import type { Logger } from '../logger.js';
+import type { ResolvedOptions } from '../options.js';
+import { redirectUrl } from '../request/request-target.js';
+import { backoffMs } from '../retry/backoff.js';
+import { judge, type RetryCause } from '../retry/verdict.js';
+import type { Runtime } from '../runtime.js';
+import { AppPool } from '../scheduling/app-pool.js';
+import type { AppSlot } from '../scheduling/app-slot.js';
+import { Pacer } from '../scheduling/pacer.js';
+import { Pump } from '../scheduling/pump.js';
+import { RequestQueue } from '../scheduling/request-queue.js';
+import { StatsCounter, type HydraStats } from '../stats.js';
+import type { OutcomeStore } from '../store/outcome-store.js';
 import { buildAttempt } from './build-attempt.js';
-import type { TransportResult } from './transport/transport.js';
+import type { TransportResult } from '../transport/transport.js';
 
 type Response = Extract<TransportResult, { kind: 'response' }>;
 

@@ -1,16 +1,16 @@
 /** The apps of a hydra: takes them in and lets them go, and keeps them in the apps file. */
-import type { Api } from './api.js';
-import type { App, Token } from './app.js';
+import type { Api } from '../api.js';
+import type { App, Token } from '../app.js';
 import type { AppsFile, AppsFileContent, AppState } from './apps-file.js';
-import type { TokenKeeper } from './auth/token-keeper.js';
-import type { Clock, Timer } from './clock.js';
-import { HydraError } from './errors.js';
-import { effectiveLimits } from './limits/effective-limits.js';
-import { SlidingWindows } from './limits/sliding-windows.js';
-import type { Logger } from './logger.js';
-import type { ResolvedOptions } from './options.js';
-import type { AppPool } from './scheduling/app-pool.js';
-import { AppSlot } from './scheduling/app-slot.js';
+import type { TokenKeeper } from '../auth/token-keeper.js';
+import type { Clock, Timer } from '../clock.js';
+import { HydraError } from '../errors.js';
+import { effectiveLimits } from '../limits/effective-limits.js';
+import { SlidingWindows } from '../limits/sliding-windows.js';
+import type { Logger } from '../logger.js';
+import type { ResolvedOptions } from '../options.js';
+import type { AppPool } from '../scheduling/app-pool.js';
+import { AppSlot } from '../scheduling/app-slot.js';
 
 /** While requests are sent, the file is written so often, milliseconds. */
 const SAVE_EVERY_MS = 4000;

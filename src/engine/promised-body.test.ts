@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { defineApi } from './api.js';
-import { bearerToken } from './auth/bearer-token.js';
+import { defineApi } from '../api.js';
+import { bearerToken } from '../auth/bearer-token.js';
 import { isPromisedBody } from './promised-body.js';
-import type { RequestMethod } from './request.js';
+import type { RequestMethod } from '../request/request.js';
 
 const definition = {
   baseUrl: 'https://api.example.com',

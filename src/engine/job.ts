@@ -1,7 +1,7 @@
-import type { HydraFailure, Outcome, RequestMethod, RequestOptions } from './request.js';
-import type { HydraError } from './errors.js';
-import type { Queued } from './scheduling/request-queue.js';
-import type { AbortAttempt } from './transport/transport.js';
+import type { HydraFailure, Outcome, RequestMethod, RequestOptions } from '../request/request.js';
+import type { HydraError } from '../errors.js';
+import type { Queued } from '../scheduling/request-queue.js';
+import type { AbortAttempt } from '../transport/transport.js';
 
 /** A request on its way through the engine. One object each, and no promise until somebody waits. */
 export class Job implements Queued {

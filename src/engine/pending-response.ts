@@ -1,5 +1,5 @@
 import type { Job } from './job.js';
-import type { HydraResponse } from './response.js';
+import type { HydraResponse } from '../request/response.js';
 
 /**
  * A request that was asked for. `await` it for its {@link HydraResponse}, or leave it alone: then it

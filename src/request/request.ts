@@ -1,5 +1,5 @@
 /** What a caller asks for, and the record that carries it through the engine. */
-import type { HydraError } from './errors.js';
+import type { HydraError } from '../errors.js';
 import type { HydraResponse } from './response.js';
 
 /** The methods that a hydra sends. */

@@ -1,10 +1,10 @@
 /** What an answer means for the app that it was made with: parking it, renewing its token. */
-import type { TokenKeeper } from './auth/token-keeper.js';
-import type { Clock } from './clock.js';
-import type { Guard } from './limits/guard.js';
-import type { Logger } from './logger.js';
-import { parkingMs } from './retry/backoff.js';
-import type { AppSlot } from './scheduling/app-slot.js';
+import type { TokenKeeper } from '../auth/token-keeper.js';
+import type { Clock } from '../clock.js';
+import type { Guard } from '../limits/guard.js';
+import type { Logger } from '../logger.js';
+import { parkingMs } from '../retry/backoff.js';
+import type { AppSlot } from '../scheduling/app-slot.js';
 
 /** What the discipline works with. */
 export interface AppDisciplineParts {

@@ -1,8 +1,8 @@
-import type { Api, RequestSignature } from './api.js';
+import type { Api, RequestSignature } from '../api.js';
 import type { Job } from './job.js';
-import { acceptEncoding } from './transport/decode-body.js';
-import type { TransportRequest } from './transport/transport.js';
-import { version } from './version.js';
+import { acceptEncoding } from '../transport/decode-body.js';
+import type { TransportRequest } from '../transport/transport.js';
+import { version } from '../version.js';
 
 const ALWAYS = { 'user-agent': `apihydra/${version}`, 'accept-encoding': acceptEncoding };
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppsFile, type AppsFileContent } from './apps-file.js';
-import type { HydraError } from './errors.js';
+import type { HydraError } from '../errors.js';
 
 let folder = '';
 let file: AppsFile;
@@ -56,7 +56,7 @@ function runAsNobody(call: string): string {
       return file.${call};
     }).then(() => console.log('no error'), (error) => console.log(error.code, error.message));
   `;
-  const built = new URL('../dist/apps-file.js', import.meta.url).href;
+  const built = new URL('../../dist/engine/apps-file.js', import.meta.url).href;
   const run = spawnSync(process.execPath, ['-e', script, built, file.path], { encoding: 'utf8' });
   return run.stdout + run.stderr;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HydraError } from './errors.js';
+import { HydraError } from '../errors.js';
 import type { RequestOptions } from './request.js';
 import { checkRequestOptions } from './request-options.js';
 

@@ -1,6 +1,6 @@
-import type { Api } from './api.js';
-import type { RequestMethod } from './request.js';
-import type { TransportResult } from './transport/transport.js';
+import type { Api } from '../api.js';
+import type { RequestMethod } from '../request/request.js';
+import type { TransportResult } from '../transport/transport.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 

@@ -1,6 +1,6 @@
 /** Turns what a caller asks for into what is sent, with clear errors for what cannot be. */
-import type { Api } from './api.js';
-import { describeValue, HydraError } from './errors.js';
+import type { Api } from '../api.js';
+import { describeValue, HydraError } from '../errors.js';
 import type { QueryValue, RequestOptions } from './request.js';
 
 /**

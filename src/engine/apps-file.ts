@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { z } from 'zod';
-import type { App, Token } from './app.js';
-import { HydraError } from './errors.js';
-import { appSchema } from './options.js';
+import type { App, Token } from '../app.js';
+import { HydraError } from '../errors.js';
+import { appSchema } from '../options.js';
 
 /** What is kept of one app. */
 export interface AppState {
