@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { inspect } from 'node:util';
 import type { AuthContext } from './api.js';
 import type { App } from './app.js';
@@ -57,6 +58,8 @@ export class ApiHydra implements AsyncDisposable {
     this.logger = this.options.logger ?? stderrLogger(this.options.logLevel);
     this.runtime = createRuntime(this.options.timeoutMs, runtime);
     this.finishing = this.#startFinishing.signal;
+    // Each app's token and each page may wait for them at the same time.
+    setMaxListeners(0, this.finishing, this.#abortAll.signal);
     this.authContext = {
       fetch: this.runtime.transport.fetch,
       signal: this.#abortAll.signal,

@@ -34,8 +34,23 @@ describe('Pacer', () => {
   it('spreads requests evenly, a little closer than the rate of all apps asks', () => {
     const pacer = new Pacer(10);
     pacer.setRate(20);
-    pacer.record(0);
-    expect(pacer.nextAtMs).toBeCloseTo(45, 9);
+    const times = sendAll(
+      pacer,
+      Array.from({ length: 21 }, () => 0),
+    );
+    // A wake-up may be 5 ms late without the stream losing them: they are gained once, at the start.
+    expect((times.at(-1) as number) - (times[0] as number)).toBeCloseTo(20 * 45 - 5, 9);
+  });
+
+  it('reaches the rate also where timers wake it on whole milliseconds only, and late', () => {
+    const pacer = new Pacer(0);
+    pacer.setRate(400);
+    let [now, sent] = [0, 0];
+    while (now < 10_000) {
+      now = Math.max(now, Math.ceil(pacer.nextAtMs)) + 1;
+      for (; pacer.nextAtMs <= now; sent += 1) pacer.record(now);
+    }
+    expect(sent / 10).toBeGreaterThanOrEqual(400);
   });
 
   it('never goes below the least delay, however high the rate is, or when there are no apps', () => {
@@ -48,9 +63,9 @@ describe('Pacer', () => {
     }
   });
 
-  it('keeps a gap below a millisecond on average over any stretch', () => {
+  it('keeps the gap on average over any stretch, but for a late wake-up', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1100, max: 20_000 }), pauses, (rate, somePauses) => {
+      fc.property(fc.integer({ min: 10, max: 20_000 }), pauses, (rate, somePauses) => {
         const pacer = new Pacer(0);
         pacer.setRate(rate);
         const gapMs = 900 / rate;
@@ -58,7 +73,7 @@ describe('Pacer', () => {
         for (let from = 0; from < times.length; from++) {
           for (let to = from + 1; to < times.length; to++) {
             const spanMs = (times[to] as number) - (times[from] as number);
-            expect(spanMs).toBeGreaterThanOrEqual((to - from) * gapMs - 1);
+            expect(spanMs).toBeGreaterThanOrEqual((to - from) * gapMs - 5 - 1e-9);
           }
         }
       }),

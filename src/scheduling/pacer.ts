@@ -3,8 +3,11 @@
  * at once would itself make the jitter that gets requests refused.
  */
 
-/** Timers fire late by up to a millisecond; gaps shorter than that may be made up for. */
+/** Timers fire late by up to a millisecond; a least delay shorter than that is kept on average. */
 const TIMER_RESOLUTION_MS = 1;
+
+/** A wake-up may be late by so much without the stream losing what it missed. */
+const CATCH_UP_MS = 5;
 
 /** A little closer than even, so that a late request does not delay all that follow. */
 const EVEN_SHARE = 0.9;
@@ -12,30 +15,29 @@ const EVEN_SHARE = 0.9;
 /** When the next request may be sent, whichever app it goes with. */
 export class Pacer {
   readonly #minDelayMs: number;
-  #gapMs: number;
-  #nextAtMs = -Infinity;
+  #evenGapMs = 0;
+  #apartAtMs = -Infinity;
+  #evenAtMs = -Infinity;
 
   /** @param minDelayMs - least time between any two requests. */
   constructor(minDelayMs: number) {
     this.#minDelayMs = minDelayMs;
-    this.#gapMs = minDelayMs;
   }
 
   /** Sets what all apps together may send, requests a second. */
   setRate(requestsPerSecond: number): void {
-    const evenGapMs = requestsPerSecond > 0 ? (EVEN_SHARE * 1000) / requestsPerSecond : 0;
-    this.#gapMs = Math.max(this.#minDelayMs, evenGapMs);
+    this.#evenGapMs = requestsPerSecond > 0 ? (EVEN_SHARE * 1000) / requestsPerSecond : 0;
   }
 
   /** The earliest time for the next request. */
   get nextAtMs(): number {
-    return this.#nextAtMs;
+    return Math.max(this.#apartAtMs, this.#evenAtMs);
   }
 
   /** Notes that a request is sent at `atMs`. */
   record(atMs: number): void {
-    // A gap below the timers' resolution is kept on average, a longer one exactly.
-    const slackMs = Math.max(0, TIMER_RESOLUTION_MS - this.#gapMs);
-    this.#nextAtMs = Math.max(this.#nextAtMs, atMs - slackMs) + this.#gapMs;
+    const slackMs = Math.max(0, TIMER_RESOLUTION_MS - this.#minDelayMs);
+    this.#apartAtMs = Math.max(this.#apartAtMs, atMs - slackMs) + this.#minDelayMs;
+    this.#evenAtMs = Math.max(this.#evenAtMs, atMs - CATCH_UP_MS) + this.#evenGapMs;
   }
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { sleep, type Clock } from '../clock.js';
+import type { Clock } from '../clock.js';
 import type { Random } from '../random.js';
 import type { Account } from './account.js';
 import { readApi, type ApiAnswer } from './api-data.js';
@@ -30,7 +30,7 @@ const HTML_BODY = '<!DOCTYPE html><html><body><h1>Something went wrong</h1></bod
 export class ApiServer {
   readonly #parts: ApiServerParts;
   readonly #feedbacks = new Feedbacks();
-  readonly #closing = new AbortController();
+  readonly #waiting = new Set<() => void>();
   faults: Intra42Faults;
   latency: Intra42Latency;
 
@@ -42,7 +42,7 @@ export class ApiServer {
 
   /** Ends what still waits. */
   close(): void {
-    this.#closing.abort();
+    for (const goOn of this.#waiting) goOn();
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -219,12 +219,16 @@ export class ApiServer {
     }
   }
 
-  async #wait(delayMs: number): Promise<void> {
-    if (delayMs <= 0) return;
-    try {
-      await sleep(this.#parts.clock, delayMs, this.#closing.signal);
-    } catch {
-      // The stand-in closes: what still waits goes on at once, to a connection that is gone.
-    }
+  #wait(delayMs: number): Promise<void> {
+    if (delayMs <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const goOn = (): void => {
+        timer.cancel();
+        this.#waiting.delete(goOn);
+        resolve();
+      };
+      const timer = this.#parts.clock.setTimer(goOn, delayMs);
+      this.#waiting.add(goOn);
+    });
   }
 }
