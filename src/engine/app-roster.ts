@@ -200,7 +200,9 @@ export class AppRoster {
   /** After a crash: what may have been sent after the last save counts as sent. */
   #assumeUsed(slot: AppSlot, { savedAtMs, unsavedMs }: AppsFileContent): void {
     const [untilMs = 0] = clockTimes(this.#parts.clock, [savedAtMs + unsavedMs]);
-    const atMost = Math.ceil((slot.windows.shortestRate * unsavedMs) / 1000);
+    const byLimits = (slot.windows.evenRate * unsavedMs) / 1000;
+    const byPace = unsavedMs / Math.max(this.#parts.options.minRequestDelayMs, 0.1);
+    const atMost = Math.ceil(Math.min(byLimits, byPace));
     for (let i = 0; i < atMost; i++) slot.windows.record(untilMs);
   }
 

@@ -33,6 +33,9 @@ type Response = Extract<TransportResult, { kind: 'response' }>;
 /** Redirects that a request follows. */
 const MAX_REDIRECTS = 5;
 
+/** A standstill of so long is worth a line in the log. */
+const LONG_WAIT_SECONDS = 10;
+
 /** What an engine works with. */
 export interface EngineParts {
   readonly api: Api;
@@ -69,6 +72,7 @@ export class Engine {
   readonly #ledger: JobLedger;
   readonly #pump: Pump<Job>;
   #lastLoss: HydraError | undefined;
+  #toldStandstillMs = -Infinity;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -120,6 +124,7 @@ export class Engine {
       isAlive: (job) => job.outcome === undefined,
       canSign: (slot) => this.#tokens.canSign(slot.app.id),
       onShortage: (ready) => this.#tokens.onShortage(ready),
+      onStandstill: (untilMs) => this.#onStandstill(untilMs),
     });
   }
 
@@ -282,6 +287,16 @@ export class Engine {
     this.#goOn(job);
   }
 
+  /** Without a word, an hour of waiting for used-up windows would look like a hang. */
+  #onStandstill(untilMs: number): void {
+    const seconds = Math.round((untilMs - this.#parts.runtime.clock.now()) / 1000);
+    if (seconds < LONG_WAIT_SECONDS || untilMs === this.#toldStandstillMs) return;
+    this.#toldStandstillMs = untilMs;
+    this.#parts.logger.info(
+      `All apps are used up or parked: ${this.#ledger.pending} requests wait, the next one for ${seconds} s`,
+    );
+  }
+
   #onUsable(appId: string): void {
     const slot = this.#pool.get(appId);
     if (slot === undefined) return;
@@ -306,7 +321,7 @@ export class Engine {
   }
 
   #onAppsChanged(): void {
-    this.#pacer.setRate(this.#pool.rate);
+    this.#pacer.setRate(this.#pool.evenRate);
     if (this.#pool.size === 0) for (const job of this.#queue.drain()) this.#failWithoutApps(job);
     this.#pump.wake();
   }

@@ -65,7 +65,20 @@ export class SlidingWindows {
 
   /** Requests a second that the shortest window admits. */
   get shortestRate(): number {
-    return rateOf(this.limits.reduce((a, b) => (b.perMs < a.perMs ? b : a)));
+    return rateOf(this.#shortest);
+  }
+
+  /**
+   * Requests a second to spread them at: the shortest window's, but spread over a second at most. Who
+   * may send 5000 an hour and has ten to send does not want to wait for the last one.
+   */
+  get evenRate(): number {
+    const { requests, perMs } = this.#shortest;
+    return (requests / Math.min(perMs, 1000)) * 1000;
+  }
+
+  get #shortest(): Limit {
+    return this.limits.reduce((a, b) => (b.perMs < a.perMs ? b : a));
   }
 
   #timeBack(steps: number): number {

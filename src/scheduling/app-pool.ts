@@ -34,6 +34,13 @@ export class AppPool {
     return rate;
   }
 
+  /** Requests a second to spread the requests of all apps at. */
+  get evenRate(): number {
+    let rate = 0;
+    for (const slot of this.#slots.values()) rate += slot.windows.evenRate;
+    return rate;
+  }
+
   get(appId: string): AppSlot | undefined {
     return this.#slots.get(appId);
   }

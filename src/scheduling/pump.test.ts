@@ -33,6 +33,7 @@ function makePump(settings: { maxConcurrency?: number; perMs?: number; minDelayM
     isAlive: (one) => one.alive,
     canSign: (slot) => !unable.has(slot),
     onShortage: (ready) => void shortages.push(ready),
+    onStandstill: () => {},
   });
   const slot = new AppSlot(
     { id: 'a', credentials: {} },

@@ -23,6 +23,8 @@ export interface PumpParts<T extends Queued> {
    * help.
    */
   readonly onShortage: (ready: number) => number | undefined;
+  /** Nothing is under way, and nothing will be before `untilMs`. */
+  readonly onStandstill: (untilMs: number) => void;
 }
 
 /** Hands requests to apps as soon as both are free. The only part of the engine that waits. */
@@ -81,7 +83,9 @@ export class Pump<T extends Queued> {
       const slot = pool.take(nowMs);
       if (slot === undefined) {
         const askAgainAt = this.#parts.onShortage(queue.ready);
-        return this.#armAt(earliest(askAgainAt, earliest(pool.nextFreeAt(), queue.nextDueAt)));
+        const atMs = earliest(askAgainAt, earliest(pool.nextFreeAt(), queue.nextDueAt));
+        if (atMs !== undefined && this.#inFlight === 0) this.#parts.onStandstill(atMs);
+        return this.#armAt(atMs);
       }
       if (this.#parts.canSign(slot)) this.#sendNext(slot, nowMs);
     }

@@ -12,6 +12,9 @@ const SIGN_IN = '/users/auth/keycloak_student';
 const CALLBACK = `${SIGN_IN}/callback`;
 const SESSION_COOKIE = '_intra_42_session_production';
 
+/** What a page shows as the hour's limit where there is none. */
+const NO_HOURLY_LIMIT = 1_000_000;
+
 interface Session {
   readonly state: string;
   signedIn: boolean;
@@ -223,12 +226,12 @@ export class WebsiteServer {
 
   #facts(app: RegisteredApp): Parameters<typeof appPage>[1] {
     const { clock, registry } = this.#parts;
-    const hour = app.limiters.reduce((a, b) => (b.perMs > a.perMs ? b : a));
-    const second = app.limiters.reduce((a, b) => (b.perMs < a.perMs ? b : a));
+    const hour = app.limiters.find((limiter) => limiter.perMs === 3_600_000);
+    const shortest = app.limiters.reduce((a, b) => (b.perMs < a.perMs ? b : a));
     return {
-      requestsLastHour: hour.requests - hour.remaining(clock.now()),
-      maxPerHour: hour.requests,
-      maxPerSecond: second.requests,
+      requestsLastHour: hour === undefined ? 0 : hour.requests - hour.remaining(clock.now()),
+      maxPerHour: hour?.requests ?? NO_HOURLY_LIMIT,
+      maxPerSecond: Math.max(1, Math.floor((shortest.requests / shortest.perMs) * 1000)),
       activeTokens: registry.activeTokens(app),
       secretValidUntilMs: registry.secretValidUntil(),
     };

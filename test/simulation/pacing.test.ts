@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Limit } from '../../src/index.js';
 import {
   hardlyAnyLimits,
+  keepingLogger,
   limits42,
   makeApp,
   makeApps,
@@ -11,6 +12,26 @@ import {
 import { highestInWindow, timesByApp } from './simulated-server.js';
 
 describe('pacing', () => {
+  it('sends a few requests within a second where only an hour is limited', async () => {
+    const limits = [{ requests: 5000, perMs: 3_600_000 }];
+    const { hydra, server, clock } = simulate({ apps: 1, limits });
+    for (let i = 0; i < 100; i++) hydra.get(`/${i}`);
+    await clock.runUntil(hydra.join());
+    expect(server.accepted).toHaveLength(100);
+    expect(clock.now()).toBeLessThan(1000);
+  });
+
+  it('says once that all apps are used up, and for how long', async () => {
+    const { logger, lines } = keepingLogger();
+    const limits = [{ requests: 3, perMs: 600_000 }];
+    const { hydra, clock } = simulate({ apps: 2, limits, options: { logger } });
+    for (let i = 0; i < 8; i++) hydra.get(`/${i}`);
+    await clock.runUntil(hydra.join());
+    const said = lines.filter((line) => line.includes('used up'));
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(/^info .*2 requests wait, the next one for (599|600) s$/);
+  });
+
   it('keeps minRequestDelayMs between any two requests over all apps', async () => {
     const { hydra, server, clock } = simulate({
       apps: 50,
