@@ -65,12 +65,14 @@ describe('a connection', () => {
     const clock = new VirtualClock();
     let drips = 0;
     const server = await listenTcp((socket) => {
-      socket.once('data', () => socket.write(head));
-      const drip = setInterval(() => {
-        if (!socket.destroyed) socket.write('x');
-        drips += 1;
-      }, 1);
-      socket.on('close', () => clearInterval(drip));
+      socket.once('data', () => {
+        socket.write(head);
+        const drip = setInterval(() => {
+          if (!socket.destroyed) socket.write('x');
+          drips += 1;
+        }, 1);
+        socket.on('close', () => clearInterval(drip));
+      });
     });
     const result = send(makeTransport({}, { clock }), request(server.origin, { timeoutMs: 1000 }));
     await until(() => drips > 5);
