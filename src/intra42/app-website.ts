@@ -1,8 +1,11 @@
 /** The applications of an account, as the website has them. */
 import { HydraError } from '../index.js';
+import { newAppId, notMade } from './new-app-answer.js';
 import { readAppListPage, type AppListPage } from './pages/app-list-page.js';
-import { readAppPage, type AppPage } from './pages/app-page.js';
-import { notUnderstood, parsePage, type Page } from './pages/page.js';
+import { readAppName, readAppPage, type AppPage } from './pages/app-page.js';
+import { notUnderstood, type Page } from './pages/page.js';
+import type { BrowserRequest } from './web/browser.js';
+import type { FormFields } from './web/form-body.js';
 import type { Session } from './web/session.js';
 
 const LIST = '/oauth/applications';
@@ -10,49 +13,59 @@ const LIST = '/oauth/applications';
 const REDIRECT_URI = 'http://127.0.0.1:80';
 /** App pages asked for at once. */
 const PAGES_AT_ONCE = 4;
-/** What a form of an ended session gets. */
+/** What is gone. */
+const GONE = new Set([404, 410]);
+/** What a form with an old token gets. */
 const UNPROCESSABLE = 422;
-
-/** An application with its page. */
-export interface WebApp {
-  readonly id: string;
-  readonly page: AppPage;
-}
+/** Times that a form is sent, with a new token each, before its answer is final. */
+const MAX_SUBMITS = 3;
+/** Times that an app is deleted before the website is not understood. */
+const MAX_DELETES = 3;
 
 /** Tries a task again for as long as its failures may pass. */
-export type Persistently = <T>(what: string, task: () => Promise<T>) => Promise<T>;
+type Persistently = <T>(what: string, task: () => Promise<T>) => Promise<T>;
+
+/** What it needs. */
+export interface AppWebsiteParts {
+  readonly session: Session;
+  readonly persistently: Persistently;
+  /** The caller's. */
+  readonly signal: AbortSignal | undefined;
+}
 
 /** Lists, reads, makes and deletes applications on the website. */
 export class AppWebsite {
-  readonly #session: Session;
-  readonly #persistently: Persistently;
+  readonly #parts: AppWebsiteParts;
+  /** Good for many forms of one session. */
+  #csrfToken: string | undefined;
 
-  constructor(session: Session, persistently: Persistently) {
-    this.#session = session;
-    this.#persistently = persistently;
+  constructor(parts: AppWebsiteParts) {
+    this.#parts = parts;
   }
 
   /** Ids of all applications of the account, ours or not. */
   async listIds(): Promise<readonly string[]> {
-    return (await this.#list()).ids;
+    return (await this.#parts.persistently('list the apps', () => this.#list())).ids;
   }
 
-  /** The application, or `undefined` when there is none of this id. */
-  read(id: string): Promise<WebApp | undefined> {
-    return this.#persistently(`read app ${id}`, async () => {
-      const page = await this.#session.open(`${LIST}/${id}`);
-      if (page.status === 404) return undefined;
-      return { id, page: readAppPage(page, id) };
-    });
+  /** What `reader` makes of an application's page; `undefined` when there is none of this id. */
+  read<T>(id: string, reader: (page: Page, id: string) => T): Promise<T | undefined> {
+    return this.#parts.persistently(`read app ${id}`, () => this.#read(id, reader));
   }
 
-  /** The applications of these ids, those left out that are gone. */
-  async readAll(ids: readonly string[]): Promise<WebApp[]> {
-    const found: (WebApp | undefined)[] = [];
+  /** The same for many, a few at once; those left out that are gone. */
+  async readAll<T>(ids: readonly string[], reader: (page: Page, id: string) => T): Promise<T[]> {
+    const found: (T | undefined)[] = [];
     let next = 0;
     const readNext = async (): Promise<void> => {
-      for (let index = next++; index < ids.length; index = next++) {
-        found[index] = await this.read(ids[index] as string);
+      try {
+        for (let index = next++; index < ids.length; index = next++) {
+          found[index] = await this.read(ids[index] as string, reader);
+        }
+      } catch (error) {
+        // The others need not read on for nobody.
+        next = ids.length;
+        throw error;
       }
     };
     await Promise.all(Array.from({ length: PAGES_AT_ONCE }, readNext));
@@ -62,49 +75,66 @@ export class AppWebsite {
   /**
    * Makes an application.
    *
+   * @param known - ids of the applications that were there before.
    * @throws HydraError `HYDRA_APP_NOT_MADE` when the website does not accept it.
    */
-  async create(name: string): Promise<WebApp> {
-    const before = new Set(await this.listIds());
+  async create(name: string, known: ReadonlySet<string>): Promise<{ id: string; page: AppPage }> {
     let isFirstTry = true;
-    const id = await this.#persistently(`make app ${name}`, async () => {
+    const id = await this.#parts.persistently(`make app ${name}`, async () => {
       // The answer of an earlier try may have been lost on the way, and the app be there.
-      const made = isFirstTry ? undefined : await this.#findNew(before, name);
+      const made = isFirstTry ? undefined : await this.#findNew(known, name);
       isFirstTry = false;
       return made ?? (await this.#postNew(name));
     });
-    const app = await this.read(id);
-    if (app === undefined) throw notMade(name, 'it was gone at once');
-    return app;
+    const page = await this.read(id, readAppPage);
+    if (page === undefined) throw notMade(name, 'it was gone at once');
+    return { id, page };
   }
 
-  /** Deletes an application; does nothing when it is gone already. */
-  delete(id: string): Promise<void> {
-    return this.#persistently(`delete app ${id}`, async () => {
-      const { ids } = await this.#listOnce();
-      if (!ids.includes(id)) return;
-      await this.#submit(`${LIST}/${id}`, { _method: 'delete' }, {});
-      const left = await this.#listOnce();
-      if (left.ids.includes(id)) {
-        throw new HydraError('HYDRA_NETWORK', `App ${id} is still there after it was deleted.`, {
-          appId: id,
-        });
+  /**
+   * Deletes an application, if `mayDelete` says so of the name that it has now.
+   *
+   * @returns false when that said no, and nothing was done; true when the application is gone.
+   */
+  delete(id: string, mayDelete: (name: string) => boolean): Promise<boolean> {
+    let deletes = 0;
+    return this.#parts.persistently(`delete app ${id}`, async () => {
+      const name = await this.#read(id, readAppName);
+      if (name === undefined) return true;
+      if (!mayDelete(name)) return false;
+      const answer = await this.#submit(`${LIST}/${id}`, { _method: 'delete' }, {});
+      deletes += 1;
+      const isRefused = answer.status >= 400 && !GONE.has(answer.status);
+      if (!isRefused && !(await this.#list()).ids.includes(id)) return true;
+      if (isRefused || deletes === MAX_DELETES) {
+        throw notUnderstood(`that app ${id} is deleted`, answer);
       }
+      const message = `App ${id} is still there after it was deleted.`;
+      throw new HydraError('HYDRA_NETWORK', message, { appId: id });
     });
   }
 
-  #list(): Promise<AppListPage> {
-    return this.#persistently('list the apps', () => this.#listOnce());
+  async #list(): Promise<AppListPage> {
+    const list = readAppListPage(await this.#open(LIST));
+    this.#csrfToken = list.csrfToken;
+    return list;
   }
 
-  async #listOnce(): Promise<AppListPage> {
-    return readAppListPage(await this.#session.open(LIST));
+  async #read<T>(id: string, reader: (page: Page, id: string) => T): Promise<T | undefined> {
+    const path = `${LIST}/${id}`;
+    const page = await this.#open(path);
+    if (GONE.has(page.status)) return undefined;
+    // Who asks for what is gone may also be led to the list.
+    const isElsewhere = !new URL(page.url).pathname.endsWith(path);
+    if (isElsewhere && !(await this.#list()).ids.includes(id)) return undefined;
+    return reader(page, id);
   }
 
-  async #findNew(before: ReadonlySet<string>, name: string): Promise<string | undefined> {
-    const { ids } = await this.#listOnce();
-    const apps = await this.readAll(ids.filter((id) => !before.has(id)));
-    return apps.find((app) => app.page.name === name)?.id;
+  async #findNew(known: ReadonlySet<string>, name: string): Promise<string | undefined> {
+    const { ids } = await this.#list();
+    const strangers = ids.filter((id) => !known.has(id));
+    const apps = await this.readAll(strangers, (page, id) => ({ id, name: readAppName(page) }));
+    return apps.find((app) => app.name === name)?.id;
   }
 
   async #postNew(name: string): Promise<string> {
@@ -113,51 +143,35 @@ export class AppWebsite {
       'doorkeeper_application[scopes]': '',
       'doorkeeper_application[redirect_uri]': REDIRECT_URI,
     };
-    const page = await this.#submit(LIST, form, { multipart: true, accept: 'application/json' });
-    const id = page.status === 201 ? idIn(page.body) : undefined;
-    if (id !== undefined) return id;
-    if (page.status >= 400) throw notMade(name, reasonIn(page));
-    throw notUnderstood('the id of the new app', page);
+    const how = { multipart: true, accept: 'application/json' };
+    return newAppId(name, await this.#submit(LIST, form, how));
   }
 
-  /** Sends a form with the session's token; with a new one when the session ended in between. */
-  async #submit(
-    path: string,
-    fields: Readonly<Record<string, string>>,
-    how: { readonly multipart?: boolean; readonly accept?: string },
-  ): Promise<Page> {
-    for (let tries = 0; ; tries++) {
-      const { csrfToken } = await this.#listOnce();
-      const page = await this.#session.open(path, {
-        ...how,
-        form: { authenticity_token: csrfToken, ...fields },
-      });
-      const isStale = page.status === UNPROCESSABLE && !page.body.trimStart().startsWith('{');
-      if (!isStale || tries > 0) return page;
+  /** Sends a form with the session's token; with a new one when that was not taken. */
+  async #submit(path: string, fields: FormFields, how: BrowserRequest): Promise<Page> {
+    for (let submits = 1; ; submits++) {
+      const authenticity_token = this.#csrfToken ?? (await this.#list()).csrfToken;
+      const form = { authenticity_token, ...fields };
+      const { session, signal } = this.#parts;
+      const page = await session.send(path, { ...how, form, signal });
+      if (page !== undefined && page.status !== UNPROCESSABLE) return page;
+      this.#csrfToken = undefined;
+      if (submits < MAX_SUBMITS && page === undefined) continue;
+      if (page === undefined) throw sessionLost(path);
+      // The first refusal may be meant for the token; the second one is meant.
+      if (submits > 1) return page;
     }
   }
-}
 
-function idIn(json: string): string | undefined {
-  try {
-    const { id } = JSON.parse(json) as { id?: unknown };
-    return typeof id === 'number' || typeof id === 'string' ? String(id) : undefined;
-  } catch {
-    return undefined;
+  #open(path: string): Promise<Page> {
+    return this.#parts.session.open(path, { signal: this.#parts.signal });
   }
 }
 
-function reasonIn(page: Page): string {
-  const text = page.body.trimStart().startsWith('{')
-    ? page.body.trim()
-    : parsePage(page)('.alert, h1').first().text().trim();
-  return `status ${page.status}, ${text.slice(0, 200) || 'without a reason'}`;
-}
-
-function notMade(name: string, reason: string): HydraError {
+function sessionLost(path: string): HydraError {
   return new HydraError(
-    'HYDRA_APP_NOT_MADE',
-    `The website did not make the app ${name}: ${reason}.`,
-    { name },
+    'HYDRA_PAGE_NOT_UNDERSTOOD',
+    `Expected the form for ${path} to be taken from who has just signed in; it was turned away ${MAX_SUBMITS} times.`,
+    { name: 'a session' },
   );
 }

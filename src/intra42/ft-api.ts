@@ -1,11 +1,9 @@
-import { defineApi, oauth2ClientCredentials, type Api, type App } from '../index.js';
-import type { WebApp } from './app-website.js';
+import { defineApi, oauth2ClientCredentials, type Api, type App, type Limit } from '../index.js';
+import type { AppPage } from './pages/app-page.js';
 
 /** What an app of the 42 Intra is allowed unless its page says otherwise. */
-const DEFAULT_LIMITS = [
-  { requests: 2, perMs: 1000 },
-  { requests: 1200, perMs: 3_600_000 },
-];
+const PER_SECOND = 2;
+const PER_HOUR = 1200;
 
 /** The API of the 42 Intra. */
 export function defineFtApi(
@@ -15,7 +13,7 @@ export function defineFtApi(
   return defineApi({
     name: '42',
     baseUrl: apiBase,
-    limits: DEFAULT_LIMITS,
+    limits: limitsOf(undefined, undefined),
     responseType: 'json',
     auth: oauth2ClientCredentials({ tokenUrl: `${new URL(apiBase).origin}/oauth/token` }),
     recoverApp,
@@ -23,12 +21,20 @@ export function defineFtApi(
 }
 
 /** An app as a hydra uses it, from its page on the website. */
-export function toApp({ id, page }: WebApp): App {
-  const { name, uid, secret, limits } = page;
+export function toApp(id: string, page: AppPage): App {
+  const { name, uid, secret, maxPerSecond, usage } = page;
   return {
     id,
     name,
     credentials: { clientId: uid, clientSecret: secret },
-    ...(limits.length > 0 ? { limits } : {}),
+    limits: limitsOf(maxPerSecond, usage.maxPerHour),
   };
+}
+
+/** Where a page names only one of the two limits, the other one still holds. */
+function limitsOf(perSecond: number | undefined, perHour: number | undefined): Limit[] {
+  return [
+    { requests: perSecond || PER_SECOND, perMs: 1000 },
+    { requests: perHour || PER_HOUR, perMs: 3_600_000 },
+  ];
 }

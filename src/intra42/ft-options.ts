@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { apiHydraOptionsSchema, checkOptions, type ApiHydraOptions } from '../index.js';
+import {
+  apiHydraOptionsSchema,
+  checkOptions,
+  describeValue,
+  HydraError,
+  type ApiHydraOptions,
+} from '../index.js';
 import type { OneTimeCodeSource } from './web/one-time-code.js';
 
 /** Options of `new FtApiHydra()`: those of `ApiHydra` except `api`, and these. */
@@ -47,8 +53,38 @@ const schema = apiHydraOptionsSchema.omit({ api: true }).extend({
     .meta({ expected: 'a TOTP secret (base32), or a function that returns a code' }),
   apiBase: address,
   profileBase: address,
-  appPrefix: text,
+  appPrefix: z
+    .string()
+    .regex(/^\P{Cc}+$/u)
+    .optional()
+    .meta({ expected: 'a string that is not empty, without control characters' }),
 });
+
+/** Paths are appended to it, and it stands in logs: so its value is not shown here. */
+function checkBare(name: string, url: string): void {
+  const { username, password, search, hash } = new URL(url);
+  if (username + password + search + hash === '') return;
+  const message = `Expected \`${name}\` to be without credentials, query and fragment.`;
+  throw new HydraError('HYDRA_INVALID_OPTION', message, { name });
+}
+
+/** The original's own cap. */
+const MAX_APPS = 200;
+
+/**
+ * Checks a number of apps.
+ *
+ * @throws HydraError `HYDRA_INVALID_OPTION`.
+ */
+export function checkNumberOfApps(howMany: unknown): void {
+  const isNumber = typeof howMany === 'number' && Number.isInteger(howMany);
+  if (isNumber && howMany >= 0 && howMany <= MAX_APPS) return;
+  throw new HydraError(
+    'HYDRA_INVALID_OPTION',
+    `Expected the number of apps to be a whole number from 0 to ${MAX_APPS}, got ${describeValue(howMany)}.`,
+    { name: 'howMany' },
+  );
+}
 
 /**
  * Checks options and fills in the defaults.
@@ -58,6 +94,7 @@ const schema = apiHydraOptionsSchema.omit({ api: true }).extend({
 export function resolveFtOptions(options: FtApiHydraOptions): ResolvedFtOptions {
   checkOptions(schema, options);
   const { intraLogin, intraPassword, intraOtp, apiBase, profileBase, appPrefix, ...rest } = options;
+  if (profileBase !== undefined) checkBare('profileBase', profileBase);
   return {
     intraLogin,
     intraPassword,

@@ -1,30 +1,38 @@
-import type { WebApp } from './app-website.js';
+import type { AppUsage } from './pages/app-usage.js';
+
+type UsageColumn = 'requestsLastHour' | 'maxPerHour' | 'totalRequests' | 'activeTokens';
+
+/** What the table shows of an app's usage. */
+export const usageColumns: readonly UsageColumn[] = [
+  'requestsLastHour',
+  'maxPerHour',
+  'totalRequests',
+  'activeTokens',
+];
+
+/** An app with its usage. */
+export interface UsageRow extends Pick<AppUsage, UsageColumn> {
+  readonly name: string;
+}
 
 /** How much of each app is used, as lines of a table. */
-export function usageTable(apps: readonly WebApp[]): string[] {
-  const rows = apps.map(({ page }) => {
-    const {
-      requestsLastHour = 0,
-      maxPerHour = 0,
-      totalRequests = 0,
-      activeTokens = 0,
-    } = page.usage ?? {};
-    return [
-      page.name,
-      requestsLastHour,
-      maxPerHour,
-      maxPerHour - requestsLastHour,
-      totalRequests,
-      activeTokens,
-    ];
-  });
+export function usageTable(apps: readonly UsageRow[]): string[] {
+  const rows = apps.map((app) => [
+    app.name,
+    app.requestsLastHour,
+    app.maxPerHour,
+    app.maxPerHour - app.requestsLastHour,
+    app.totalRequests,
+    app.activeTokens,
+  ]);
   const sums = [1, 2, 3, 4, 5].map((column) =>
     rows.reduce((sum, row) => sum + Number(row[column]), 0),
   );
+  const count = apps.length === 1 ? '1 app' : `${apps.length} apps`;
   const table = [
     ['app', 'last hour', 'of', 'left', 'total', 'tokens'],
     ...rows,
-    [`${apps.length} apps`, ...sums],
+    [count, ...sums],
   ].map((row) => row.map(String));
   const widths = (table[0] ?? []).map((_, column) =>
     Math.max(...table.map((row) => (row[column] ?? '').length)),

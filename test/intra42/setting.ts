@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Logger } from '../../src/index.js';
+import type { Logger, Runtime } from '../../src/index.js';
 import { FtApiHydra, type FtApiHydraOptions } from '../../src/intra42/index.js';
 import {
   startIntra42,
@@ -80,9 +80,10 @@ export async function standInProcess(
 export function hydraFor(
   intra: Address,
   options: FtApiHydraOptions & { readonly appsFile?: string } = {},
+  runtime: Partial<Runtime> = {},
 ): FtApiHydra & { readonly log: KeepingLogger } {
   const log = new KeepingLogger();
-  const hydra = new FtApiHydra({
+  const given = {
     intraLogin: intra.login,
     intraPassword: intra.password,
     apiBase: intra.apiBase,
@@ -91,7 +92,8 @@ export function hydraFor(
     minRequestDelayMs: 0,
     logger: log,
     ...options,
-  });
+  };
+  const hydra = new FtApiHydra(given, runtime);
   onTestFinished(() => hydra.finish());
   return Object.assign(hydra, { log });
 }

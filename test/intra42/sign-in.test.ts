@@ -174,7 +174,7 @@ describe('signing in', () => {
     await hydra.setNumberOfApps(2);
     intra.expireTokens();
     intra.rotateSecret(intra.apps[0]?.id ?? '');
-    for (let i = 0; i < 8; i++) hydra.get(`/users/${i}`);
+    for (let i = 0; i < 8; i++) hydra.get(`/users/${100_000 + i}`);
     await hydra.join();
     await hydra.finish();
     const kept = readFileSync(appsFile, 'utf8');

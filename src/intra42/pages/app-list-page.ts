@@ -26,14 +26,17 @@ export function readAppListPage(page: Page): AppListPage {
   };
 }
 
+/** Ids become parts of addresses: nothing else may be in them. */
+function isId(id: unknown): boolean {
+  return typeof id === 'number' || (typeof id === 'string' && /^[\w-]+$/.test(id));
+}
+
 function parseIds(data: string): string[] | undefined {
   try {
     const rows = JSON.parse(data) as unknown;
     if (!Array.isArray(rows)) return undefined;
     const ids = rows.map((row: { id?: unknown } | null) => row?.id);
-    return ids.every((id) => typeof id === 'number' || typeof id === 'string')
-      ? ids.map(String)
-      : undefined;
+    return ids.every(isId) ? ids.map(String) : undefined;
   } catch {
     return undefined;
   }

@@ -1,17 +1,6 @@
 import type { CheerioAPI } from 'cheerio';
-import type { Limit } from '../../index.js';
+import { findAppUsage, wholeNumber, type FoundAppUsage } from './app-usage.js';
 import { parsePage, required, type Page } from './page.js';
-
-/** How much of an application is used, as its page says. */
-interface AppUsage {
-  readonly requestsLastHour: number;
-  readonly maxPerHour: number;
-  readonly activeTokens: number;
-  readonly activeUsers: number;
-  readonly totalRequests: number;
-  readonly generatedTokens: number;
-  readonly uniqueUsers: number;
-}
 
 /** What the page of an application holds. */
 export interface AppPage {
@@ -26,10 +15,17 @@ export interface AppPage {
   readonly nextSecretExpiresAtMs: number | undefined;
   readonly redirectUri: string | undefined;
   readonly scopes: readonly string[];
-  /** The limits that the page names; empty when it names none. */
-  readonly limits: readonly Limit[];
-  /** Absent when the page does not show it. */
-  readonly usage: AppUsage | undefined;
+  readonly maxPerSecond: number | undefined;
+  readonly usage: FoundAppUsage;
+}
+
+/**
+ * Reads the name alone from `/oauth/applications/:id`: all that is asked of an app that is not ours.
+ *
+ * @throws HydraError `HYDRA_PAGE_NOT_UNDERSTOOD`.
+ */
+export function readAppName(page: Page): string {
+  return nameIn(parsePage(page), page);
 }
 
 /**
@@ -40,72 +36,32 @@ export interface AppPage {
 export function readAppPage(page: Page, id: string): AppPage {
   const $ = parsePage(page);
   const credential = (index: number): string => $('div.credential').eq(index).text().trim();
-  const copied = (name: string): string | undefined =>
-    $(`div.copy[data-copy="[${name}-${id}]"]`).attr('data-clipboard-text');
+  // The button to copy it holds it whole; the text may one day be shortened.
+  const copied = (what: string, index: number): string => {
+    const button = `div.copy[data-copy="[${what}-${id}]"]`;
+    const value = $(button).attr('data-clipboard-text')?.trim() || credential(index);
+    return required(value, button, page);
+  };
   const nextSecret = credential(2);
-  const usage = readUsage($);
-  const perSecond = wholeNumber($('div.application-desc').eq(1).find('code').first().text());
   return {
-    uid: required(
-      copied('data-app-uid') ?? credential(0),
-      `div.copy[data-copy="[data-app-uid-${id}]"]`,
-      page,
-    ),
-    secret: required(
-      copied('data-app-secret') ?? credential(1),
-      `div.copy[data-copy="[data-app-secret-${id}]"]`,
-      page,
-    ),
+    uid: copied('data-app-uid', 0),
+    secret: copied('data-app-secret', 1),
     nextSecret: nextSecret === '' || nextSecret === '-' ? undefined : nextSecret,
-    name: required(
-      $('div.application-info span').first().text().trim(),
-      'div.application-info span',
-      page,
-    ),
+    name: nameIn($, page),
     secretExpiresAtMs: readDate($('div.rotation-actions').eq(0).text()),
     nextSecretExpiresAtMs: readDate($('div.rotation-actions').eq(1).text()),
     redirectUri: $('div.header code').first().text().trim() || undefined,
-    scopes: $('.label-primary')
+    scopes: $('label.label-primary, .label.label-primary')
       .toArray()
       .map((label) => $(label).text().trim()),
-    limits: readLimits(perSecond, usage?.maxPerHour),
-    usage,
+    maxPerSecond: wholeNumber($('div.application-desc').eq(1).find('code').first().text()),
+    usage: findAppUsage($),
   };
 }
 
-function readLimits(perSecond: number | undefined, perHour: number | undefined): Limit[] {
-  const limits: Limit[] = [];
-  if (perSecond !== undefined && perSecond > 0) limits.push({ requests: perSecond, perMs: 1000 });
-  if (perHour !== undefined && perHour > 0) limits.push({ requests: perHour, perMs: 3_600_000 });
-  return limits;
-}
-
-function readUsage($: CheerioAPI): AppUsage | undefined {
-  const row = $('div.row').eq(2);
-  const valueOf = (index: number): number =>
-    wholeNumber(row.find('h4').eq(index).next().text()) ?? 0;
-  const hour = row.find('h4').first().next();
-  const requestsLastHour = wholeNumber(hour.find('span').first().text());
-  // The maximum is no element: it stands behind the second span, as "/ 1200".
-  const afterSpan = hour.find('span').eq(1).get(0)?.nextSibling;
-  const maxPerHour = wholeNumber(
-    (afterSpan && 'data' in afterSpan ? afterSpan.data : '').replace('/', ''),
-  );
-  if (requestsLastHour === undefined || maxPerHour === undefined) return undefined;
-  return {
-    requestsLastHour,
-    maxPerHour,
-    activeTokens: valueOf(1),
-    activeUsers: valueOf(2),
-    totalRequests: valueOf(3),
-    generatedTokens: valueOf(4),
-    uniqueUsers: valueOf(5),
-  };
-}
-
-function wholeNumber(text: string): number | undefined {
-  const digits = text.replace(/[\s,_]/g, '');
-  return /^\d+$/.test(digits) ? Number(digits) : undefined;
+function nameIn($: CheerioAPI, page: Page): string {
+  const element = 'div.application-info span';
+  return required($(element).first().text().trim(), element, page);
 }
 
 function readDate(text: string): number | undefined {

@@ -41,13 +41,13 @@ export function readSignInPage(page: Page): SignInPage {
   const $ = parsePage(page);
   const error = $(ERRORS).first().text().trim() || undefined;
   const readForm = (form: ReturnType<typeof $>, name: string): WebForm => {
-    const action = required(form.attr('action'), `${name}[action]`, page);
+    const action = required(absolute(form.attr('action'), page), `${name}[action]`, page);
     const hidden: Record<string, string> = {};
     for (const input of form.find('input[type="hidden"]').toArray()) {
       const field = $(input).attr('name');
       if (field !== undefined) hidden[field] = $(input).attr('value') ?? '';
     }
-    return { action: new URL(action, page.url).href, hidden };
+    return { action, hidden };
   };
   const loginForm = $('form#kc-form-login').first();
   if (loginForm.length > 0)
@@ -63,4 +63,9 @@ export function readSignInPage(page: Page): SignInPage {
     field,
     error,
   };
+}
+
+function absolute(action: string | undefined, page: Page): string | undefined {
+  const isAddress = action !== undefined && action !== '' && URL.canParse(action, page.url);
+  return isAddress ? new URL(action, page.url).href : undefined;
 }
