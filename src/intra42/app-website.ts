@@ -105,7 +105,7 @@ export class AppWebsite {
       const answer = await this.#submit(`${LIST}/${id}`, { _method: 'delete' }, {});
       deletes += 1;
       const isRefused = answer.status >= 400 && !GONE.has(answer.status);
-      if (!isRefused && !(await this.#list()).ids.includes(id)) return true;
+      if (!isRefused && !(await this.#listAfter(answer)).ids.includes(id)) return true;
       if (isRefused || deletes === MAX_DELETES) {
         throw notUnderstood(`that app ${id} is deleted`, answer);
       }
@@ -118,6 +118,12 @@ export class AppWebsite {
     const list = readAppListPage(await this.#open(LIST));
     this.#csrfToken = list.csrfToken;
     return list;
+  }
+
+  /** The list that a form led to, or else a new one. */
+  #listAfter(answer: Page): Promise<AppListPage> {
+    const isList = new URL(answer.url).pathname.endsWith(LIST);
+    return isList ? Promise.resolve(readAppListPage(answer)) : this.#list();
   }
 
   async #read<T>(id: string, reader: (page: Page, id: string) => T): Promise<T | undefined> {

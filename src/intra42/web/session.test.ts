@@ -53,6 +53,22 @@ describe('Session', () => {
     expect(signIns()).toBe(2);
   });
 
+  it('does not end a new session because of a page that the old one turned away late', async () => {
+    const turnedAway = away['status 401'] as Page;
+    let answerLate: ((page: Page) => void) | undefined;
+    let asked = 0;
+    const { session, signIns } = setting((browser) => {
+      if (browser > 1) return good;
+      asked += 1;
+      return asked > 1 ? turnedAway : new Promise<Page>((resolve) => (answerLate = resolve));
+    });
+    const late = session.open('/x');
+    expect(await session.open('/y')).toBe(good);
+    answerLate?.(turnedAway);
+    expect(await late).toBe(good);
+    expect(signIns()).toBe(2);
+  });
+
   it('gives up when two sign-ins in a row do not help', async () => {
     const { session, signIns } = setting(() => away['a sign-in form'] as Page);
     await expect(session.open('/x')).rejects.toMatchObject({ code: 'HYDRA_PAGE_NOT_UNDERSTOOD' });
