@@ -5,7 +5,8 @@ export const hydraErrorCodes = {
   HYDRA_INVALID_OPTION: 'An option is unknown, or its value has the wrong type or range.',
   HYDRA_INVALID_REQUEST: 'A request cannot be sent as it is: its path, query, header or body.',
   HYDRA_FOREIGN_ORIGIN: "A URL or redirect leads to another origin than the API's.",
-  HYDRA_TOO_MANY_REDIRECTS: 'A request was redirected more than 5 times.',
+  HYDRA_TOO_MANY_REDIRECTS:
+    'A request was redirected more than 5 times, or a web page more than 10.',
   HYDRA_NO_APPS: 'There is no app to send the request with.',
   HYDRA_HTTP_STATUS: 'The server answered with a status that is no success.',
   HYDRA_NETWORK: 'The server, or the proxy before it, could not be reached, or broke off.',
@@ -18,9 +19,16 @@ export const hydraErrorCodes = {
   HYDRA_ABORTED: 'The caller aborted the request.',
   HYDRA_FINISHED: 'The hydra was asked for something after `finish()`.',
   HYDRA_WRONG_PASSWORD: 'The sign-in page rejected the login or the password.',
-  HYDRA_OTP_REQUIRED: 'The sign-in wants a second factor and none was given.',
+  HYDRA_OTP_REQUIRED:
+    'The sign-in wants a second factor and none was given, or the function for it failed.',
   HYDRA_OTP_REJECTED: 'The sign-in page rejected the second factor.',
   HYDRA_PAGE_NOT_UNDERSTOOD: 'A web page misses an element that was expected in it.',
+  HYDRA_STORE: 'Recorded outcomes cannot be read back: a segment is gone or cannot be read.',
+  HYDRA_RUN_DIRECTORY: "A run's directory cannot be made, read or understood, or is another run's.",
+  HYDRA_RUN_LOCKED: "Another process works in the run's directory.",
+  HYDRA_SOURCE_CHANGED: 'A run was resumed with other requests than it was begun with.',
+  HYDRA_INPUT_FILE: 'A file with requests or values cannot be read or understood.',
+  HYDRA_EXPORT: 'An export cannot be written as asked.',
   HYDRA_APP_NOT_MADE: 'The website did not accept a new app.',
 } as const;
 

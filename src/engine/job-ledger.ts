@@ -57,7 +57,20 @@ export class JobLedger {
     const { id, method, url, attempts } = job;
     const { key } = job.options;
     const { status, headers, body } = result;
-    const parts = { id, method, url, key, status, headers, attempts, appId, durationMs, body };
+    const endedAtMs = this.#parts.clock.wallNow();
+    const parts = {
+      id,
+      method,
+      url,
+      key,
+      status,
+      headers,
+      attempts,
+      appId,
+      durationMs,
+      endedAtMs,
+      body,
+    };
     this.#parts.counter.succeeded += 1;
     this.#end(job, { kind: 'response', response: new HydraResponse(parts) });
   }
@@ -65,7 +78,7 @@ export class JobLedger {
   fail(job: Job, error: HydraError): void {
     this.#parts.counter.failed += 1;
     this.#parts.logger.error(`${job.method} ${job.url}: ${error.message}`);
-    this.#end(job, { kind: 'failure', failure: job.failure(error) });
+    this.#end(job, { kind: 'failure', failure: job.failure(error, this.#parts.clock.wallNow()) });
   }
 
   #abort(job: Job): void {

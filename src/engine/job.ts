@@ -65,9 +65,9 @@ export class Job implements Queued {
     });
   }
 
-  failure(error: HydraError): HydraFailure {
+  failure(error: HydraError, endedAtMs: number): HydraFailure {
     const { id, method, url, attempts } = this;
     const { key } = this.options;
-    return { id, method, url, attempts, error, ...(key === undefined ? {} : { key }) };
+    return { id, method, url, attempts, endedAtMs, error, ...(key === undefined ? {} : { key }) };
   }
 }

@@ -53,6 +53,8 @@ export interface HydraFailure {
   readonly key?: string;
   /** Attempts that were made; refused ones (429) do not count. */
   readonly attempts: number;
+  /** When it failed for good, milliseconds since the Unix epoch. */
+  readonly endedAtMs: number;
   readonly error: HydraError;
 }
 

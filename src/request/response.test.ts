@@ -11,6 +11,7 @@ function response(body: string | Uint8Array, headers = {}): HydraResponse {
     attempts: 1,
     appId: 'a',
     durationMs: 83,
+    endedAtMs: 0,
     body: typeof body === 'string' ? new TextEncoder().encode(body) : body,
   });
 }

@@ -12,6 +12,7 @@ export interface ResponseParts {
   readonly attempts: number;
   readonly appId: string;
   readonly durationMs: number;
+  readonly endedAtMs: number;
   readonly body: Uint8Array;
 }
 
@@ -35,6 +36,8 @@ export class HydraResponse {
   readonly appId: string;
   /** Time from sending the successful attempt to its last byte, milliseconds. */
   readonly durationMs: number;
+  /** When its last byte came, milliseconds since the Unix epoch. */
+  readonly endedAtMs: number;
   readonly #body: Uint8Array;
 
   constructor(parts: ResponseParts) {
@@ -47,6 +50,7 @@ export class HydraResponse {
     this.attempts = parts.attempts;
     this.appId = parts.appId;
     this.durationMs = parts.durationMs;
+    this.endedAtMs = parts.endedAtMs;
     this.#body = parts.body;
   }
 
