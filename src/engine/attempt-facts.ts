@@ -2,25 +2,33 @@
 import type { Api } from '../api.js';
 import { HydraError, type HydraErrorCode } from '../errors.js';
 import type { Job } from './job.js';
-import { isPromisedBody } from './promised-body.js';
+import { judgeBody } from './promised-body.js';
 import { retryAfterMs } from '../retry/retry-after.js';
 import type { AttemptFacts, Verdict } from '../retry/verdict.js';
 import type { TransportResult } from '../transport/transport.js';
 
-/** What the verdict asks of a result. */
+/** What the verdict asks of a result, and what was learned on the way. */
+export type ResultFacts = AttemptFacts & {
+  /** Whether a successful answer's body is JSON, where that was looked at. */
+  readonly isJson?: boolean | undefined;
+};
+
+/** The facts of a result. */
 export function attemptFacts(
   api: Api,
   job: Job,
   result: Exclude<TransportResult, { kind: 'aborted' }>,
   wallNowMs: number,
-): AttemptFacts {
+): ResultFacts {
   if (result.kind !== 'response') return { kind: result.kind };
   const { status, headers } = result;
+  const body = judgeBody(api, job.currentMethod, result);
   return {
     kind: 'response',
     status,
     retryAfterMs: retryAfterMs(headers['retry-after'], wallNowMs),
-    bodyAsPromised: isPromisedBody(api, job.currentMethod, result),
+    bodyAsPromised: body !== 'wrong',
+    isJson: body === 'json' ? true : undefined,
     hasLocation: headers['location'] !== undefined,
   };
 }

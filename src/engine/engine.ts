@@ -211,7 +211,12 @@ export class Engine {
     }
     switch (verdict.kind) {
       case 'done':
-        return this.#ledger.succeed(job, slot.app.id, nowMs - attempt.sentAtMs, result as Response);
+        return this.#ledger.succeed(job, {
+          appId: slot.app.id,
+          durationMs: nowMs - attempt.sentAtMs,
+          isJson: facts.isJson,
+          result: result as Response,
+        });
       case 'retry':
         return this.#retry(job, verdict.cause);
       case 'refused':

@@ -17,6 +17,15 @@ export interface JobLedgerParts {
   readonly store: OutcomeStore;
 }
 
+/** What a successful attempt brought. */
+export interface Success {
+  readonly appId: string;
+  readonly durationMs: number;
+  /** Whether the body is JSON, where that is known. */
+  readonly isJson: boolean | undefined;
+  readonly result: Extract<TransportResult, { kind: 'response' }>;
+}
+
 /** Ends requests, each exactly once. */
 export class JobLedger {
   readonly #parts: JobLedgerParts;
@@ -48,31 +57,26 @@ export class JobLedger {
     return new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
-  succeed(
-    job: Job,
-    appId: string,
-    durationMs: number,
-    result: Extract<TransportResult, { kind: 'response' }>,
-  ): void {
+  succeed(job: Job, success: Success): void {
     const { id, method, url, attempts } = job;
-    const { key } = job.options;
+    const { appId, durationMs, isJson, result } = success;
     const { status, headers, body } = result;
-    const endedAtMs = this.#parts.clock.wallNow();
-    const parts = {
+    const response = new HydraResponse({
       id,
       method,
       url,
-      key,
+      key: job.options.key,
       status,
       headers,
       attempts,
       appId,
       durationMs,
-      endedAtMs,
+      endedAtMs: this.#parts.clock.wallNow(),
       body,
-    };
+      isJson,
+    });
     this.#parts.counter.succeeded += 1;
-    this.#end(job, { kind: 'response', response: new HydraResponse(parts) });
+    this.#end(job, { kind: 'response', response });
   }
 
   fail(job: Job, error: HydraError): void {

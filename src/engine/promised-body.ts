@@ -1,29 +1,21 @@
 import type { Api } from '../api.js';
 import type { RequestMethod } from '../request/request.js';
+import { isJson, saysJson } from '../request/response.js';
 import type { TransportResult } from '../transport/transport.js';
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
+/** What a successful answer's body is: `wrong` is not what the API promises. */
+export type BodyVerdict = 'json' | 'other' | 'wrong';
 
 /** Tells whether a successful answer is of the type that the API promises, whole. */
-export function isPromisedBody(
+export function judgeBody(
   api: Api,
   method: RequestMethod,
   response: Extract<TransportResult, { kind: 'response' }>,
-): boolean {
+): BodyVerdict {
   const { status, headers, body } = response;
-  if (status === 204 || status === 205 || status === 304) return true;
-  const saysJson = /\bjson\b/i.test(String(headers['content-type'] ?? ''));
-  if (api.responseType === 'any' && !saysJson) return true;
+  if (status === 204 || status === 205 || status === 304) return 'other';
+  if (api.responseType === 'any' && !saysJson(headers)) return 'other';
   // Writing may be answered with nothing, reading may not.
-  if (body.byteLength === 0) return method !== 'GET';
-  return isJson(body);
-}
-
-function isJson(body: Uint8Array): boolean {
-  try {
-    JSON.parse(decoder.decode(body));
-    return true;
-  } catch {
-    return false;
-  }
+  if (body.byteLength === 0) return method === 'GET' ? 'wrong' : 'other';
+  return isJson(body) ? 'json' : 'wrong';
 }

@@ -14,9 +14,12 @@ export interface ResponseParts {
   readonly durationMs: number;
   readonly endedAtMs: number;
   readonly body: Uint8Array;
+  /** Whether the body is JSON, where that is known already. */
+  readonly isJson?: boolean | undefined;
 }
 
 const decoder = new TextDecoder();
+const strictDecoder = new TextDecoder('utf-8', { fatal: true });
 
 /** A successful answer. Its body is at hand: reading it does not wait, and may be done many times. */
 export class HydraResponse {
@@ -39,6 +42,7 @@ export class HydraResponse {
   /** When its last byte came, milliseconds since the Unix epoch. */
   readonly endedAtMs: number;
   readonly #body: Uint8Array;
+  #isJson: boolean | undefined;
 
   constructor(parts: ResponseParts) {
     this.id = parts.id;
@@ -52,6 +56,13 @@ export class HydraResponse {
     this.durationMs = parts.durationMs;
     this.endedAtMs = parts.endedAtMs;
     this.#body = parts.body;
+    this.#isJson = parts.isJson;
+  }
+
+  /** True when the body is JSON, whatever its type says. */
+  get isJson(): boolean {
+    this.#isJson ??= isJson(this.#body);
+    return this.#isJson;
   }
 
   /**
@@ -80,5 +91,21 @@ export class HydraResponse {
   /** The body's bytes, decompressed. Not a copy. */
   bytes(): Uint8Array {
     return this.#body;
+  }
+}
+
+/** True for headers that declare a body to be JSON. */
+export function saysJson(headers: ResponseParts['headers']): boolean {
+  return /\bjson\b/i.test(String(headers['content-type'] ?? ''));
+}
+
+/** True for JSON in UTF-8. */
+export function isJson(body: Uint8Array): boolean {
+  if (body.byteLength === 0) return false;
+  try {
+    JSON.parse(strictDecoder.decode(body));
+    return true;
+  } catch {
+    return false;
   }
 }
