@@ -62,3 +62,8 @@ export interface HydraFailure {
 export type Outcome =
   | { readonly kind: 'response'; readonly response: HydraResponse }
   | { readonly kind: 'failure'; readonly failure: HydraFailure };
+
+/** The id of the request that an outcome belongs to. */
+export function outcomeId(outcome: Outcome): number {
+  return outcome.kind === 'response' ? outcome.response.id : outcome.failure.id;
+}

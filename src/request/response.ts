@@ -14,7 +14,7 @@ export interface ResponseParts {
   readonly durationMs: number;
   readonly endedAtMs: number;
   readonly body: Uint8Array;
-  /** Whether the body is JSON, where that is known already. */
+  /** Whether the body is JSON, where that is known already; else the content type is asked. */
   readonly isJson?: boolean | undefined;
 }
 
@@ -41,8 +41,9 @@ export class HydraResponse {
   readonly durationMs: number;
   /** When its last byte came, milliseconds since the Unix epoch. */
   readonly endedAtMs: number;
+  /** True when the body was promised to be JSON, by the API or by its type, and is. */
+  readonly isJson: boolean;
   readonly #body: Uint8Array;
-  #isJson: boolean | undefined;
 
   constructor(parts: ResponseParts) {
     this.id = parts.id;
@@ -56,13 +57,7 @@ export class HydraResponse {
     this.durationMs = parts.durationMs;
     this.endedAtMs = parts.endedAtMs;
     this.#body = parts.body;
-    this.#isJson = parts.isJson;
-  }
-
-  /** True when the body is JSON, whatever its type says. */
-  get isJson(): boolean {
-    this.#isJson ??= isJson(this.#body);
-    return this.#isJson;
+    this.isJson = parts.isJson ?? (saysJson(parts.headers) && isJson(parts.body));
   }
 
   /**

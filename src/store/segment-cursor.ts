@@ -1,0 +1,121 @@
+/** Reads one segment's outcomes by rising id, and can be put aside meanwhile. */
+import type { Outcome } from '../request/request.js';
+import { HydraError } from '../errors.js';
+import { decodeLine } from './outcome-line.js';
+import { decodeText } from './outcome-text.js';
+import type { Damage } from './segment-lines.js';
+import { orderedLines, type OrderedLine } from './ordered-lines.js';
+
+/** Reads outcomes of one source by rising id. */
+export interface OutcomeCursor {
+  /** No outcome to come has a smaller id; `undefined` at the end. */
+  readonly nextId: number | undefined;
+  /** The next outcome; `undefined` when there is none at {@link nextId} after all. */
+  next(): Promise<Outcome | undefined>;
+  /** Lets go of files and memory. The next {@link next} goes on from there. */
+  suspend(): Promise<void>;
+}
+
+/** What a cursor must know of a segment. */
+export interface SegmentRef {
+  /** Changes when the segment is compressed. */
+  readonly path: string;
+  readonly firstId: number;
+  readonly lastId: number;
+  readonly count: number;
+}
+
+/** A cursor for a segment. */
+export class SegmentCursor implements OutcomeCursor {
+  nextId: number | undefined;
+  readonly #segment: SegmentRef;
+  readonly #onDamage: (damage: Damage) => void;
+  #lines: AsyncGenerator<OrderedLine, void, undefined> | undefined;
+  #ahead: OrderedLine | undefined;
+  #taken = 0;
+  #hasTold = false;
+
+  constructor(segment: SegmentRef, onDamage: (damage: Damage) => void) {
+    this.#segment = segment;
+    this.#onDamage = onDamage;
+    this.nextId = segment.firstId;
+  }
+
+  async next(): Promise<Outcome | undefined> {
+    const line = await this.#takeLine();
+    if (line === undefined) return undefined;
+    const { path } = this.#segment;
+    try {
+      return path.endsWith('.txt') ? decodeText(line.bytes) : decodeLine(line.bytes);
+    } catch (error) {
+      this.#onDamage({ file: path, line: line.number, reason: (error as Error).message });
+      return undefined;
+    }
+  }
+
+  async suspend(): Promise<void> {
+    await this.#lines?.return();
+    this.#lines = undefined;
+    this.#ahead = undefined;
+  }
+
+  async #takeLine(): Promise<OrderedLine | undefined> {
+    const { path } = this.#segment;
+    try {
+      if (this.#lines === undefined) await this.#open();
+      const line = this.#ahead;
+      if (line !== undefined) this.#taken += 1;
+      await this.#lookAhead();
+      return line;
+    } catch (cause) {
+      // It was compressed in between: the outcomes stand in the same order there.
+      if (path !== this.#segment.path) {
+        await this.suspend();
+        return this.#takeLine();
+      }
+      throw unreadable(path, cause);
+    }
+  }
+
+  async #open(): Promise<void> {
+    // What is damaged is told once, not each time that the segment is opened.
+    const onDamage = this.#hasTold ? (): void => undefined : this.#onDamage;
+    this.#hasTold = true;
+    this.#lines = orderedLines(this.#segment.path, this.#taken, onDamage);
+    await this.#lookAhead();
+  }
+
+  async #lookAhead(): Promise<void> {
+    const result = await this.#lines?.next();
+    this.#ahead = result?.value ?? undefined;
+    this.nextId = this.#ahead?.id;
+  }
+}
+
+/** Outcomes at hand. */
+export class MemoryCursor implements OutcomeCursor {
+  readonly #outcomes: readonly (readonly [id: number, outcome: () => Outcome])[];
+  #taken = 0;
+
+  constructor(outcomes: readonly (readonly [id: number, outcome: () => Outcome])[]) {
+    this.#outcomes = outcomes.toSorted(([a], [b]) => a - b);
+  }
+
+  get nextId(): number | undefined {
+    return this.#outcomes[this.#taken]?.[0];
+  }
+
+  next(): Promise<Outcome | undefined> {
+    return Promise.resolve(this.#outcomes[this.#taken++]?.[1]());
+  }
+
+  suspend(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function unreadable(path: string, cause: unknown): HydraError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const text = `The segment ${path} cannot be read (${code ?? message}). If it was moved, put it back.`;
+  return new HydraError('HYDRA_STORE', text, { file: path, cause });
+}
