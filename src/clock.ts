@@ -29,6 +29,12 @@ export const systemClock: Clock = {
   },
 };
 
+/** A timer of the system's time that does not keep the process alive. */
+export function backgroundTimer(callback: () => void, delayMs: number): Timer {
+  const timeout = setTimeout(callback, delayMs).unref();
+  return { cancel: () => clearTimeout(timeout) };
+}
+
 /**
  * Resolves after `delayMs` milliseconds of `clock`.
  *

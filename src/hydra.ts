@@ -11,12 +11,11 @@ import { resolveOptions, type ApiHydraOptions, type ResolvedOptions } from './op
 import { PendingResponse } from './engine/pending-response.js';
 import { checkRequestOptions } from './request/request-options.js';
 import { targetUrl } from './request/request-target.js';
-import type { HydraFailure, Outcome, RequestMethod, RequestOptions } from './request/request.js';
+import type { HydraFailure, RequestMethod, RequestOptions } from './request/request.js';
 import type { HydraResponse } from './request/response.js';
 import { createRuntime, type Runtime } from './runtime.js';
 import { describeStats, type HydraStats } from './stats.js';
-import { MemoryStore } from './store/memory-store.js';
-import type { OutcomeStore } from './store/outcome-store.js';
+import { KeptOutcomes } from './kept-outcomes.js';
 
 /**
  * Spreads requests over many apps of one API: each app is used up to its limits and never above, and
@@ -40,11 +39,10 @@ export class ApiHydra implements AsyncDisposable {
   /** Aborted by {@link finish}: what retries without end gives up, what is under way goes on. */
   protected readonly finishing: AbortSignal;
   readonly #engine: Engine;
-  readonly #store: OutcomeStore = new MemoryStore();
+  readonly #kept: KeptOutcomes;
   readonly #startFinishing = new AbortController();
   readonly #abortAll = new AbortController();
   #nextId = 0;
-  #firstKeptId = 0;
   #finished: Promise<void> | undefined;
 
   /**
@@ -66,12 +64,19 @@ export class ApiHydra implements AsyncDisposable {
       wallNow: () => this.runtime.clock.wallNow(),
     };
     const { appsFile } = this.options;
+    this.#kept = new KeptOutcomes({
+      options: this.options,
+      clock: this.runtime.clock,
+      logger: this.logger,
+      windDown: () => this.#windDown(),
+      onDrained: () => this.#engine.wake(),
+    });
     this.#engine = new Engine({
       api: this.options.api,
       options: this.options,
       runtime: this.runtime,
       logger: this.logger,
-      store: this.#store,
+      isCongested: () => this.#kept.isCongested,
       file: appsFile === false ? undefined : new AppsFile(appsFile),
       context: this.authContext,
       finishing: this.finishing,
@@ -139,24 +144,21 @@ export class ApiHydra implements AsyncDisposable {
 
   /** The responses one by one, in the order of asking, failures left out. Joins first. */
   async *responses(): AsyncGenerator<HydraResponse, void, undefined> {
-    for await (const outcome of this.#outcomes()) {
-      if (outcome.kind === 'response') yield outcome.response;
-    }
+    await this.join();
+    for await (const outcome of this.#kept.outcomes('response')) yield outcome.response;
   }
 
   /** The requests that failed for good, in the order of asking. Joins first. */
   async failures(): Promise<HydraFailure[]> {
     const failures: HydraFailure[] = [];
-    for await (const outcome of this.#outcomes()) {
-      if (outcome.kind === 'failure') failures.push(outcome.failure);
-    }
+    await this.join();
+    for await (const outcome of this.#kept.outcomes('failure')) failures.push(outcome.failure);
     return failures;
   }
 
   /** Lets go of all outcomes so far, failures too. Those under way are kept when they come. */
   clearResponses(): void {
-    if (this.#engine.pending === 0) this.#firstKeptId = this.#nextId;
-    this.#store.clear();
+    this.#kept.clear();
   }
 
   /** Totals since the hydra was made. A copy. */
@@ -166,8 +168,10 @@ export class ApiHydra implements AsyncDisposable {
 
   /**
    * Waits for what is under way, keeps apps and used-up windows in `appsFile`, prints the totals if
-   * `stats` asks for it, and closes all connections. Nothing can be asked afterwards; what was
-   * answered can still be read. Calling it again waits for the same end.
+   * `stats` asks for it, and closes all connections. Files of outcomes that were all handed to you
+   * (awaited, or read by `getResponses()` and its kin, failures by `failures()`) are removed;
+   * otherwise they are kept, the log says where, and they can still be read. Nothing can be asked
+   * afterwards. Calling it again waits for the same end.
    */
   finish(): Promise<void> {
     this.#finished ??= this.#finish();
@@ -226,10 +230,11 @@ export class ApiHydra implements AsyncDisposable {
         { url },
       );
     }
-    const job = new Job(this.#nextId, method, url, options);
+    const job = new Job(this.#nextId, method, url, options, this.#kept);
     this.#nextId += 1;
+    this.#kept.watchProcess();
     this.#engine.submit(job);
-    return new PendingResponse(job);
+    return new PendingResponse(job, this.#kept.onHanded);
   }
 
   /** What to do when there is no app; a part of the error's message. */
@@ -243,13 +248,10 @@ export class ApiHydra implements AsyncDisposable {
     return `${this.constructor.name} { api: ${this.options.api.name}, apps: ${apps}, succeeded: ${succeeded}, failed: ${failed}, waiting: ${waiting}, inFlight: ${inFlight} }`;
   }
 
-  async *#outcomes(): AsyncGenerator<Outcome, void, undefined> {
-    await this.join();
-    const end = this.#nextId;
-    for (let id = this.#firstKeptId; id < end; id++) {
-      const outcome = await this.#store.get(id);
-      if (outcome !== undefined) yield outcome;
-    }
+  /** The process is about to end: sends nothing more, and waits for what is under way. */
+  async #windDown(): Promise<void> {
+    await this.#engine.windDown();
+    await this.#engine.roster.save();
   }
 
   async #finish(): Promise<void> {
@@ -258,6 +260,7 @@ export class ApiHydra implements AsyncDisposable {
     this.#abortAll.abort();
     await this.#engine.stop();
     await this.runtime.transport.close();
+    await this.#kept.close();
     if (this.options.stats) this.#printTotals();
   }
 

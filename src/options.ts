@@ -82,6 +82,36 @@ export interface ApiHydraOptions {
    */
   readonly timeoutMs?: number | undefined;
   /**
+   * Where outcomes are written as they come. The file name has exactly two `%s`, the number of the
+   * part and the Unix time in seconds, and ends in `.json` (an array), `.jsonl` (one outcome a line),
+   * or one of them and `.gz` or `.zst` (compressed once it is full; zstd needs Node 22.15 or later).
+   * The folder must be there: else, and whenever it cannot be written, outcomes go to the temporary
+   * folder, with a word in the log. Files have mode 0600. Does not apply to `run()`.
+   *
+   * @defaultValue `'./.responses_%s_%s.json'`
+   */
+  readonly responsesFilePathTemplate?: string | undefined;
+  /**
+   * Outcomes in one file. Also applies to `run()`.
+   *
+   * @defaultValue 10,000
+   */
+  readonly responsesPerFile?: number | undefined;
+  /**
+   * `'os'`: an outcome that came 50 ms ago survives the end of the process, whatever ends it.
+   * `'fsync'`: it survives a power failure, too, which costs time on most disks. Also applies to
+   * `run()`.
+   *
+   * @defaultValue `'os'`
+   */
+  readonly durability?: 'os' | 'fsync' | undefined;
+  /**
+   * `false` keeps outcomes in memory only, and leaves signals alone. Does not apply to `run()`.
+   *
+   * @defaultValue `true`
+   */
+  readonly store?: boolean | undefined;
+  /**
    * Prints the totals at the end.
    *
    * @defaultValue `false`
@@ -117,6 +147,10 @@ const defaults = Object.freeze({
   retryDelayFactor: 1.1,
   maxRetryDelayMs: 60_000,
   timeoutMs: 60_000,
+  responsesFilePathTemplate: './.responses_%s_%s.json',
+  responsesPerFile: 10_000,
+  durability: 'os',
+  store: true,
   stats: false,
   logLevel: 'info',
 } as const);
@@ -164,6 +198,10 @@ export const apiHydraOptionsSchema: z.ZodObject = z.strictObject({
   retryDelayFactor: z.number().min(1).optional().meta({ expected: 'a number of at least 1' }),
   maxRetryDelayMs: duration.optional(),
   timeoutMs: timeout.optional(),
+  responsesFilePathTemplate: z.string().min(1).optional().meta({ expected: 'a path' }),
+  responsesPerFile: z.int().min(1).optional().meta({ expected: 'a whole number of at least 1' }),
+  durability: z.enum(['os', 'fsync']).optional().meta({ expected: "'os' or 'fsync'" }),
+  store: z.boolean().optional().meta({ expected: 'true or false' }),
   stats: z.boolean().optional().meta({ expected: 'true or false' }),
   logLevel: z
     .enum(logLevels)

@@ -24,7 +24,6 @@ import { Pacer } from '../scheduling/pacer.js';
 import { Pump } from '../scheduling/pump.js';
 import { RequestQueue } from '../scheduling/request-queue.js';
 import { StatsCounter, type HydraStats } from '../stats.js';
-import type { OutcomeStore } from '../store/outcome-store.js';
 import { buildAttempt } from './build-attempt.js';
 import type { TransportResult } from '../transport/transport.js';
 
@@ -42,7 +41,8 @@ export interface EngineParts {
   readonly options: ResolvedOptions;
   readonly runtime: Runtime;
   readonly logger: Logger;
-  readonly store: OutcomeStore;
+  /** True while outcomes come faster than they can be kept: then nothing new is sent. */
+  readonly isCongested: () => boolean;
   readonly file: AppsFile | undefined;
   readonly context: AuthContext;
   /** Aborted when the hydra finishes: tokens are then tried for once, not without end. */
@@ -71,15 +71,16 @@ export class Engine {
   readonly #discipline: AppDiscipline;
   readonly #ledger: JobLedger;
   readonly #pump: Pump<Job>;
+  readonly #whenQuiet: (() => void)[] = [];
   #lastLoss: HydraError | undefined;
   #toldStandstillMs = -Infinity;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
-    const { api, options, logger, store, file, context, finishing } = parts;
+    const { api, options, logger, file, context, finishing } = parts;
     const { clock } = parts.runtime;
     const pool = this.#pool;
-    this.#ledger = new JobLedger({ clock, counter: this.counter, logger, store });
+    this.#ledger = new JobLedger({ clock, counter: this.counter, logger });
     this.#pacer = new Pacer(options.minRequestDelayMs);
     this.#tokens = new TokenKeeper({
       api,
@@ -121,7 +122,8 @@ export class Engine {
       pacer: this.#pacer,
       maxConcurrency: options.maxConcurrency,
       send: (job, slot) => this.#send(job, slot),
-      isAlive: (job) => job.outcome === undefined,
+      isAlive: (job) => !job.isOver,
+      isCongested: parts.isCongested,
       canSign: (slot) => this.#tokens.canSign(slot.app.id),
       onShortage: (ready) => this.#tokens.onShortage(ready),
       onStandstill: (untilMs) => this.#onStandstill(untilMs),
@@ -159,6 +161,23 @@ export class Engine {
   /** Gets a new token for each app. */
   renewTokens(): Promise<void> {
     return this.#tokens.renewAll();
+  }
+
+  /** Lets go of a request without an outcome. An attempt under way is broken off. */
+  withdraw(job: Job): void {
+    this.#ledger.withdraw(job);
+  }
+
+  /** Says that something may be sent that could not be. */
+  wake(): void {
+    this.#pump.wake();
+  }
+
+  /** Sends nothing more. Resolves when nothing is under way. */
+  windDown(): Promise<void> {
+    this.#pump.stop();
+    if (this.#pump.inFlight === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenQuiet.push(resolve));
   }
 
   /** Sends nothing more, and keeps what is to be kept. */
@@ -200,7 +219,8 @@ export class Engine {
     job.abortAttempt = undefined;
     this.#pump.done(slot);
     this.counter.answered(nowMs, result.kind === 'response' ? result.wireBytes : 0);
-    if (job.outcome !== undefined || result.kind === 'aborted') return;
+    if (this.#pump.inFlight === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
+    if (job.isOver || result.kind === 'aborted') return;
     const { api, options, runtime } = this.#parts;
     const facts = attemptFacts(api, job, result, runtime.clock.wallNow());
     if (facts.kind === 'response' && facts.status === 404) job.notFounds += 1;
@@ -321,7 +341,7 @@ export class Engine {
   #onGivenUp(reason: HydraError): void {
     if (this.#tokens.renewing > 0 || [...this.#pool.all()].some((slot) => slot.canSign)) return;
     for (const job of this.#queue.drain()) {
-      if (job.outcome === undefined) this.#ledger.fail(job, reason);
+      if (!job.isOver) this.#ledger.fail(job, reason);
     }
   }
 
@@ -332,7 +352,7 @@ export class Engine {
   }
 
   #failWithoutApps(job: Job): boolean {
-    if (this.#pool.size > 0 || job.outcome !== undefined) return job.outcome !== undefined;
+    if (this.#pool.size > 0 || job.isOver) return job.isOver;
     const message = 'There is no app left to send the request with.';
     const facts = { url: job.url, attempts: job.attempts, cause: this.#lastLoss };
     this.#ledger.fail(job, new HydraError('HYDRA_NO_APPS', message, facts));

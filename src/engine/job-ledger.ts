@@ -6,7 +6,6 @@ import type { Logger } from '../logger.js';
 import type { Outcome } from '../request/request.js';
 import { HydraResponse } from '../request/response.js';
 import type { StatsCounter } from '../stats.js';
-import type { OutcomeStore } from '../store/outcome-store.js';
 import type { TransportResult } from '../transport/transport.js';
 
 /** What the ledger works with. */
@@ -14,7 +13,6 @@ export interface JobLedgerParts {
   readonly clock: Clock;
   readonly counter: StatsCounter;
   readonly logger: Logger;
-  readonly store: OutcomeStore;
 }
 
 /** What a successful attempt brought. */
@@ -85,8 +83,17 @@ export class JobLedger {
     this.#end(job, { kind: 'failure', failure: job.failure(error, this.#parts.clock.wallNow()) });
   }
 
+  /** Lets go of a request without an outcome. An attempt under way is broken off. */
+  withdraw(job: Job): void {
+    if (job.isOver) return;
+    job.isWithdrawn = true;
+    job.abortAttempt?.();
+    job.onEnd?.();
+    this.#close();
+  }
+
   #abort(job: Job): void {
-    if (job.outcome !== undefined) return;
+    if (job.isOver) return;
     const facts = { url: job.url, cause: job.options.signal?.reason as unknown };
     const { abortAttempt } = job;
     this.fail(
@@ -97,8 +104,12 @@ export class JobLedger {
   }
 
   #end(job: Job, outcome: Outcome): void {
-    this.#parts.store.put(job.id, outcome);
+    job.recorder.put(outcome);
     job.end(outcome);
+    this.#close();
+  }
+
+  #close(): void {
     this.#pending -= 1;
     if (this.#pending === 0 && this.#whenIdle.length > 0) this.#resolveWhenQuiet();
   }

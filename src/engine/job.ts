@@ -1,6 +1,7 @@
 import type { HydraFailure, Outcome, RequestMethod, RequestOptions } from '../request/request.js';
 import type { HydraError } from '../errors.js';
 import type { Queued } from '../scheduling/request-queue.js';
+import type { OutcomeRecorder } from '../store/outcome-store.js';
 import type { AbortAttempt } from '../transport/transport.js';
 
 /** A request on its way through the engine. One object each, and no promise until somebody waits. */
@@ -27,16 +28,32 @@ export class Job implements Queued {
   /** Called once it has its outcome. */
   onEnd: (() => void) | undefined;
   outcome: Outcome | undefined;
+  /** True once nobody wants its outcome any more, so that it gets none. */
+  isWithdrawn = false;
+  /** Where its outcome is kept. */
+  readonly recorder: OutcomeRecorder;
   #waiting: ((outcome: Outcome) => void)[] | undefined;
 
-  constructor(id: number, method: RequestMethod, url: string, options: RequestOptions) {
+  constructor(
+    id: number,
+    method: RequestMethod,
+    url: string,
+    options: RequestOptions,
+    recorder: OutcomeRecorder,
+  ) {
     this.id = id;
+    this.recorder = recorder;
     this.method = method;
     this.url = url;
     this.options = options;
     this.body = options.json === undefined ? options.body : JSON.stringify(options.json);
     this.currentUrl = url;
     this.currentMethod = method;
+  }
+
+  /** True when there is nothing left to do for it. */
+  get isOver(): boolean {
+    return this.outcome !== undefined || this.isWithdrawn;
   }
 
   get priority(): number {

@@ -9,10 +9,12 @@ import type { HydraResponse } from '../request/response.js';
  */
 export class PendingResponse implements PromiseLike<HydraResponse> {
   readonly #job: Job;
+  readonly #onHanded: (id: number) => void;
 
   /** @internal */
-  constructor(job: Job) {
+  constructor(job: Job, onHanded: (id: number) => void) {
     this.#job = job;
+    this.#onHanded = onHanded;
   }
 
   /** Number of the request, from 0, in the order of asking. */
@@ -67,6 +69,7 @@ export class PendingResponse implements PromiseLike<HydraResponse> {
 
   async #response(): Promise<HydraResponse> {
     const outcome = await this.#job.ended();
+    this.#onHanded(this.#job.id);
     if (outcome.kind === 'failure') throw outcome.failure.error;
     return outcome.response;
   }

@@ -30,6 +30,7 @@ function makePump(settings: { maxConcurrency?: number; perMs?: number; minDelayM
     pacer: new Pacer(settings.minDelayMs ?? 0),
     maxConcurrency: settings.maxConcurrency ?? 100,
     send: ({ name }, slot) => void sent.push({ name, atMs: clock.now(), slot }),
+    isCongested: () => false,
     isAlive: (one) => one.alive,
     canSign: (slot) => !unable.has(slot),
     onShortage: (ready) => void shortages.push(ready),

@@ -16,6 +16,8 @@ export interface PumpParts<T extends Queued> {
   readonly send: (job: T, slot: AppSlot) => void;
   /** False when a request has ended while it waited: it is passed over. */
   readonly isAlive: (job: T) => boolean;
+  /** True while outcomes come faster than they can be kept. */
+  readonly isCongested: () => boolean;
   /** False when an app has nothing to sign with any more: another is taken, this one leaves the pool's hands. */
   readonly canSign: (slot: AppSlot) => boolean;
   /**
@@ -73,12 +75,12 @@ export class Pump<T extends Queued> {
 
   #run(): void {
     if (this.#stopped) return;
-    const { clock, queue, pool, pacer, maxConcurrency } = this.#parts;
+    const { clock, queue, pool, pacer, maxConcurrency, isCongested } = this.#parts;
     for (;;) {
       const nowMs = clock.now();
       queue.promoteDue(nowMs);
       if (queue.ready === 0) return this.#armAt(queue.nextDueAt);
-      if (this.#inFlight >= maxConcurrency) return this.#disarm();
+      if (this.#inFlight >= maxConcurrency || isCongested()) return this.#disarm();
       if (pacer.nextAtMs > nowMs) return this.#armAt(pacer.nextAtMs);
       const slot = pool.take(nowMs);
       if (slot === undefined) {

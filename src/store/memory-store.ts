@@ -36,6 +36,8 @@ export class MemoryStore implements OutcomeStore {
 
   flushSync(): void {}
 
+  closeSync(): void {}
+
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -2,7 +2,9 @@
  * One outcome as one line of JSON. The head says what was asked and how it ended; the body comes last
  * and stands as it came: JSON as JSON, text as a string, anything else as base64.
  */
-import { HydraError, hydraErrorCodes, type HydraErrorCode } from '../errors.js';
+import { inspect } from 'node:util';
+import { HydraError, hydraErrorCodes } from '../errors.js';
+import type { HydraErrorCode, HydraErrorFacts } from '../errors.js';
 import type { HydraFailure, Outcome, RequestMethod } from '../request/request.js';
 import { HydraResponse, saysJson } from '../request/response.js';
 
@@ -96,7 +98,6 @@ function encodeHead(response: HydraResponse, encoding: BodyEncoding | undefined)
 function encodeFailure(failure: HydraFailure): string {
   const { id, method, url, key, attempts, endedAtMs, error } = failure;
   const { status, appId } = error.facts;
-  const cause = error.cause === undefined ? undefined : describeCause(error.cause);
   return JSON.stringify({
     id,
     method,
@@ -106,25 +107,44 @@ function encodeFailure(failure: HydraFailure): string {
     attempts,
     app: appId,
     at: new Date(endedAtMs).toISOString(),
-    error: { code: error.code, message: error.message, cause },
+    error: encodeError(error, LONGEST_CHAIN),
   });
 }
 
-function describeCause(cause: unknown): string {
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+/** An error may be the cause of another, and that of a third: no deeper than this. */
+const LONGEST_CHAIN = 5;
+
+/** An error on paper. */
+interface ErrorRecord {
+  readonly code?: string | undefined;
+  readonly message: string;
+  readonly cause?: ErrorRecord | undefined;
+}
+
+function encodeError(error: unknown, depth: number): ErrorRecord | undefined {
+  if (error === undefined || depth === 0) return undefined;
+  if (!(error instanceof Error)) return { message: inspect(error) };
+  const { code } = error as NodeJS.ErrnoException;
+  return { code, message: error.message, cause: encodeError(error.cause, depth - 1) };
+}
+
+function decodeError(record: ErrorRecord, facts: HydraErrorFacts): Error {
+  const { code, message, cause } = record;
+  const because = cause === undefined ? {} : { cause: decodeError(cause, {}) };
+  if (code !== undefined && code in hydraErrorCodes) {
+    return new HydraError(code as HydraErrorCode, message, { ...facts, ...because });
+  }
+  return Object.assign(new Error(message, because), code === undefined ? {} : { code });
 }
 
 function decodeFailure(common: Common, record: Partial<Record<string, unknown>>): Outcome {
-  const { code, message, cause } = record['error'] as Record<string, string | undefined>;
-  if (code === undefined || !(code in hydraErrorCodes))
-    throw new Error('its error has no known code');
-  const error = new HydraError(code as HydraErrorCode, String(message), {
+  const error = decodeError(record['error'] as ErrorRecord, {
     url: common.url,
     attempts: common.attempts,
     ...(record['status'] === undefined ? {} : { status: record['status'] as number }),
     ...(record['app'] === undefined ? {} : { appId: record['app'] as string }),
-    ...(cause === undefined ? {} : { cause: new Error(cause) }),
   });
+  if (!(error instanceof HydraError)) throw new Error('its error has no known code');
   return { kind: 'failure', failure: { ...common, error } };
 }
 

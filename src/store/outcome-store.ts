@@ -22,6 +22,8 @@ export interface OutcomeStore extends OutcomeRecorder {
   flush(): Promise<void>;
   /** The same at once, as far as that is possible, for a process that ends. */
   flushSync(): void;
+  /** The same, and ends the files. */
+  closeSync(): void;
   /** Flushes, and ends the files. What it holds can still be read. */
   close(): Promise<void>;
 }

@@ -16,8 +16,8 @@ export class SegmentFile {
   path: string;
   /** Outcomes in it. */
   count = 0;
-  firstId = Infinity;
-  lastId = -Infinity;
+  firstId: number = Infinity;
+  lastId: number = -Infinity;
   readonly #inode: number;
   #fd: number | undefined;
   /** Where the next bytes go. A write that is repeated goes to the same place. */

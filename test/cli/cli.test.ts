@@ -83,6 +83,7 @@ describe('apihydra stand-in', () => {
     const hydra = new FtApiHydra({
       ...options,
       appsFile: path.join(cwd, 'apps.json'),
+      store: false,
       logLevel: 'error',
     });
     await hydra.setNumberOfApps(1);

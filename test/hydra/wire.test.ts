@@ -1,7 +1,10 @@
 /** ApiHydra over real connections: what a server gets to see. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -72,16 +75,19 @@ let stage: Stage;
 let elsewhere: Stage;
 let lines: string[] = [];
 let hydras: ApiHydra[] = [];
+let folder = '';
 beforeEach(async () => {
   stage = await startServer();
   elsewhere = await startServer();
   lines = [];
   hydras = [];
+  folder = mkdtempSync(join(tmpdir(), 'apihydra-test-'));
 });
 afterEach(async () => {
   await Promise.all(hydras.map((hydra) => hydra.finish()));
   await stage.close();
   await elsewhere.close();
+  rmSync(folder, { recursive: true });
 });
 
 const keep = (message: string): void => void lines.push(message);
@@ -101,6 +107,7 @@ function makeHydra(
     api,
     apps: [{ id: 'a', credentials: { token: SECRET } }],
     appsFile: false,
+    responsesFilePathTemplate: join(folder, 'responses_%s_%s.json'),
     minRequestDelayMs: 0,
     retryDelayMs: 0,
     maxRetries: 1,

@@ -89,6 +89,7 @@ export function hydraFor(
     apiBase: intra.apiBase,
     profileBase: intra.profileBase,
     appsFile: options.appsFile ?? path.join(temporaryFolder(), 'apps.json'),
+    responsesFilePathTemplate: path.join(temporaryFolder(), 'responses_%s_%s.json'),
     minRequestDelayMs: 0,
     logger: log,
     ...options,

@@ -96,6 +96,7 @@ export function simulate(setting: Setting): Simulation {
       api,
       apps: makeApps(setting.apps),
       appsFile: false,
+      store: false,
       minRequestDelayMs: 0,
       logger: silentLogger,
       ...setting.options,

@@ -70,6 +70,7 @@ async function collect(intra: Intra42, flags: DemoFlags, appsFile: string): Prom
     apiBase: intra.apiBase,
     profileBase: intra.profileBase,
     appsFile,
+    responsesFilePathTemplate: path.join(path.dirname(appsFile), 'responses_%s_%s.json'),
     logLevel: 'warning',
     minRequestDelayMs: 1,
   });
