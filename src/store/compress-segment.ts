@@ -43,35 +43,39 @@ export function decompressor(path: string): Duplex {
 }
 
 /**
- * Puts a compressed file, its outcomes by rising id, in place of a plain one.
+ * Puts a compressed file, its outcomes by rising id, beside a plain one.
  *
+ * @param count - how many outcomes must be in it.
  * @returns its path.
  */
 export async function compressSegment(
   path: string,
   compression: SegmentCompression,
+  count: number,
 ): Promise<string> {
   const target = path + compressedEnding(compression);
   const temporary = `${target}.tmp`;
   const compress = compression === 'gzip' ? zlib.createGzip() : zstd.createZstdCompress?.();
   if (compress === undefined) throw new Error('zstd needs Node 22.15 or later');
   try {
-    await pipeline(sorted(path), compress, fs.createWriteStream(temporary, { mode: 0o600 }));
+    // Safe from power loss before the plain file goes.
+    const file = fs.createWriteStream(temporary, { mode: 0o600, flush: true });
+    await pipeline(sorted(path, count), compress, file);
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
-  await rm(path);
   return target;
 }
 
-async function* sorted(path: string): AsyncGenerator<Buffer, void, undefined> {
+async function* sorted(path: string, count: number): AsyncGenerator<Buffer, void, undefined> {
   const isArray = path.endsWith('.json');
   // Damage is reported when it is read; here it would vanish with the plain file.
   const entries = await indexSegment(path, ({ line, reason }) => {
     throw new Error(`line ${line}: ${reason}`);
   });
+  if (entries.length !== count) throw new Error(`it holds ${entries.length} of ${count} outcomes`);
   const file = await open(path, 'r');
   try {
     if (isArray) yield Buffer.from('[\n');

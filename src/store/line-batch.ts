@@ -3,6 +3,8 @@ import { encodeLine } from './outcome-line.js';
 import type { SegmentFormat } from './segment-template.js';
 
 const LINE_FEED = 0x0a;
+/** Many a reader of lines takes it for the end of one, too. */
+const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
 const FIRST_BYTES = 320 * 1024;
 
@@ -88,14 +90,14 @@ export class LineBatch {
     this.#buffer = larger;
   }
 
-  /** Line feeds stand between JSON's tokens only, where a space is as good. */
+  /** Line ends stand between JSON's tokens only, where a space is as good. */
   #addOnOneLine(body: Uint8Array): void {
     const start = this.#length;
     this.#length += body.byteLength;
     const copy = this.#buffer.subarray(start, this.#length);
     copy.set(body);
-    for (let at = copy.indexOf(LINE_FEED); at !== -1; at = copy.indexOf(LINE_FEED, at + 1)) {
-      copy[at] = SPACE;
+    for (const end of [LINE_FEED, CARRIAGE_RETURN]) {
+      for (let at = copy.indexOf(end); at !== -1; at = copy.indexOf(end, at + 1)) copy[at] = SPACE;
     }
   }
 }

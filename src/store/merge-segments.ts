@@ -19,6 +19,11 @@ export async function* mergeOutcomes(
   try {
     for (let cursor = smallest(left); cursor !== undefined; cursor = smallest(left)) {
       open.delete(cursor);
+      if (open.size === OPEN_AT_ONCE) {
+        const [oldest] = open;
+        open.delete(oldest as OutcomeCursor);
+        await oldest?.suspend();
+      }
       open.add(cursor);
       const second = smallest(left, cursor)?.nextId ?? Infinity;
       // Most outcomes follow one another in one segment.
@@ -28,12 +33,10 @@ export async function* mergeOutcomes(
         lastId = outcomeId(outcome);
         yield outcome;
       } while (cursor.nextId !== undefined && cursor.nextId < second);
-      if (cursor.nextId === undefined) left.delete(cursor);
-      if (cursor.nextId === undefined || open.size > OPEN_AT_ONCE) {
-        const [oldest] = cursor.nextId === undefined ? [cursor] : open;
-        open.delete(oldest as OutcomeCursor);
-        await oldest?.suspend();
-      }
+      if (cursor.nextId !== undefined) continue;
+      left.delete(cursor);
+      open.delete(cursor);
+      await cursor.suspend();
     }
   } finally {
     for (const cursor of open) await cursor.suspend();

@@ -2,16 +2,14 @@
  * One outcome as one line of JSON. The head says what was asked and how it ended; the body comes last
  * and stands as it came: JSON as JSON, text as a string, anything else as base64.
  */
-import { inspect } from 'node:util';
-import { HydraError, hydraErrorCodes } from '../errors.js';
-import type { HydraErrorCode, HydraErrorFacts } from '../errors.js';
 import type { HydraFailure, Outcome, RequestMethod } from '../request/request.js';
 import { HydraResponse, saysJson } from '../request/response.js';
+import { decodeError, encodeError, type ErrorRecord } from './error-record.js';
 
 /** A line in three pieces, so that a large body is copied only once. */
 export interface LinePieces {
   readonly head: string;
-  /** JSON in UTF-8, without a byte order mark; may hold line feeds between its tokens. */
+  /** JSON in UTF-8, without a byte order mark; may hold line ends between its tokens. */
   readonly body: Uint8Array | undefined;
   readonly tail: string;
 }
@@ -19,6 +17,9 @@ export interface LinePieces {
 type BodyEncoding = 'json' | 'text' | 'base64';
 
 const BODY_MARK = Buffer.from('},"body":');
+const QUOTE = 0x22;
+/** Space, tab, line feed, carriage return. */
+const WHITE_SPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const textDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -107,34 +108,8 @@ function encodeFailure(failure: HydraFailure): string {
     attempts,
     app: appId,
     at: new Date(endedAtMs).toISOString(),
-    error: encodeError(error, LONGEST_CHAIN),
+    error: encodeError(error),
   });
-}
-
-/** An error may be the cause of another, and that of a third: no deeper than this. */
-const LONGEST_CHAIN = 5;
-
-/** An error on paper. */
-interface ErrorRecord {
-  readonly code?: string | undefined;
-  readonly message: string;
-  readonly cause?: ErrorRecord | undefined;
-}
-
-function encodeError(error: unknown, depth: number): ErrorRecord | undefined {
-  if (error === undefined || depth === 0) return undefined;
-  if (!(error instanceof Error)) return { message: inspect(error) };
-  const { code } = error as NodeJS.ErrnoException;
-  return { code, message: error.message, cause: encodeError(error.cause, depth - 1) };
-}
-
-function decodeError(record: ErrorRecord, facts: HydraErrorFacts): Error {
-  const { code, message, cause } = record;
-  const because = cause === undefined ? {} : { cause: decodeError(cause, {}) };
-  if (code !== undefined && code in hydraErrorCodes) {
-    return new HydraError(code as HydraErrorCode, message, { ...facts, ...because });
-  }
-  return Object.assign(new Error(message, because), code === undefined ? {} : { code });
 }
 
 function decodeFailure(common: Common, record: Partial<Record<string, unknown>>): Outcome {
@@ -144,7 +119,6 @@ function decodeFailure(common: Common, record: Partial<Record<string, unknown>>)
     ...(record['status'] === undefined ? {} : { status: record['status'] as number }),
     ...(record['app'] === undefined ? {} : { appId: record['app'] as string }),
   });
-  if (!(error instanceof HydraError)) throw new Error('its error has no known code');
   return { kind: 'failure', failure: { ...common, error } };
 }
 
@@ -158,6 +132,7 @@ function decodeResponse(
     typeof status === 'number' &&
     typeof headers === 'object' &&
     headers !== null &&
+    !Array.isArray(headers) &&
     'body' in record;
   if (!isResponse) throw new Error('it is no response');
   const known = headers as HydraResponse['headers'];
@@ -179,22 +154,28 @@ function usualEncoding(headers: HydraResponse['headers'], body: unknown): BodyEn
 }
 
 function decodeBody(encoding: BodyEncoding, body: unknown, line: Buffer): Uint8Array {
-  if (encoding === 'base64') return Buffer.from(body as string, 'base64');
-  if (encoding === 'text') return Buffer.from(body as string);
-  // As it came, to the digit: parsing would change numbers that JavaScript cannot hold. The mark
-  // cannot stand earlier: a string would have its quotes escaped, and headers hold no objects.
-  const start = line.indexOf(BODY_MARK) + BODY_MARK.length;
-  return Uint8Array.prototype.slice.call(line, start, line.lastIndexOf(0x7d));
+  switch (encoding) {
+    case 'base64':
+      return Buffer.from(body as string, 'base64');
+    case 'text':
+      return Buffer.from(body as string);
+    case 'json': {
+      // As it came, to the digit: parsing would change numbers that JavaScript cannot hold. The mark
+      // cannot stand earlier: a string would have its quotes escaped, and headers hold no objects.
+      const mark = line.indexOf(BODY_MARK);
+      if (mark === -1) throw new Error('its body does not follow its headers');
+      const start = mark + BODY_MARK.length;
+      return Uint8Array.prototype.slice.call(line, start, line.lastIndexOf(0x7d));
+    }
+    default:
+      throw new Error(`its encoding is ${String(encoding)}`);
+  }
 }
 
+/** JSON may begin with a byte order mark, and then with white space. */
 function isStringLiteral(body: Uint8Array): boolean {
-  // JSON may begin with white space, or with a byte order mark.
-  const start = Buffer.from(body.buffer, body.byteOffset, Math.min(64, body.byteLength));
-  return start
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .trimStart()
-    .startsWith('"');
+  const first = withoutMark(body).find((byte) => !WHITE_SPACE.has(byte));
+  return first === QUOTE;
 }
 
 /** JSON within JSON has no byte order mark. */

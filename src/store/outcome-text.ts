@@ -2,29 +2,48 @@
  * One outcome as plain text, for when it cannot be written as JSON: one fact a line, then the body's
  * bytes as they came. Read by people, and read back by their length.
  */
-import { HydraError, type HydraErrorCode } from '../errors.js';
+import type { HydraErrorFacts } from '../errors.js';
 import type { Outcome, RequestMethod } from '../request/request.js';
 import { HydraResponse } from '../request/response.js';
+import { decodeError, encodeError, type ErrorRecord } from './error-record.js';
 
-const FIRST_LINE = 'outcome of request ';
-const LAST_FACT = /^bytes (\d+)\n/m;
+/** What a text begins with; the id follows. */
+export const TEXT_BEGIN = 'outcome of request ';
+const NEXT_TEXT = `\n${TEXT_BEGIN}`;
+/** The last fact, behind which the body begins. No other line of the facts begins so. */
+const LENGTH = '\nbytes ';
+/** More digits has no length. */
+const LONGEST_LENGTH = 16;
+const LINE_FEED = 0x0a;
 
 /** The text of an outcome: its facts, and the bytes that follow them. */
 export function encodeText(outcome: Outcome): readonly [facts: string, body: Uint8Array] {
   const body = outcome.kind === 'response' ? outcome.response.bytes() : new Uint8Array();
   const facts = outcome.kind === 'response' ? responseFacts(outcome) : failureFacts(outcome);
-  return [`${facts.join('\n')}\nbytes ${body.byteLength}\n`, body];
+  return [`${facts.join('\n')}${LENGTH}${body.byteLength}\n`, body];
 }
 
-/** Where a text's body begins and ends, relative to its start; `undefined` when the text is cut short. */
-export function measureText(
-  head: string,
-): { id: number; headLength: number; bodyLength: number } | undefined {
-  const facts = LAST_FACT.exec(head);
-  const id = /^outcome of request (\d+)\n/.exec(head)?.[1];
-  if (facts === null || id === undefined) return undefined;
-  const headLength = Buffer.byteLength(head.slice(0, facts.index + facts[0].length));
-  return { id: Number(id), headLength, bodyLength: Number(facts[1]) };
+/** A text among others. */
+export interface MeasuredText {
+  readonly id: number;
+  /** Where its body begins. */
+  readonly bodyStart: number;
+  /** Where it ends: may lie behind the end of `bytes`. */
+  readonly end: number;
+}
+
+/** How far the text reaches that begins at `start`; `undefined` when its facts are cut short, or are none. */
+export function measureText(bytes: Buffer, start = 0): MeasuredText | undefined {
+  const id = /^outcome of request (\d+)\n/.exec(bytes.toString('latin1', start, start + 40))?.[1];
+  if (id === undefined) return undefined;
+  const factsEnd = bytes.indexOf(LENGTH, start);
+  if (factsEnd === -1 || bytes.subarray(start, factsEnd).includes(NEXT_TEXT)) return undefined;
+  const lengthStart = factsEnd + LENGTH.length;
+  const lengthEnd = bytes.subarray(0, lengthStart + LONGEST_LENGTH).indexOf(LINE_FEED, lengthStart);
+  const length = bytes.toString('latin1', lengthStart, Math.max(lengthStart, lengthEnd));
+  if (!/^\d+$/.test(length)) return undefined;
+  const bodyStart = lengthEnd + 1;
+  return { id: Number(id), bodyStart, end: bodyStart + Number(length) };
 }
 
 /**
@@ -33,44 +52,39 @@ export function measureText(
  * @throws when it is cut short, or is something else.
  */
 export function decodeText(bytes: Buffer): Outcome {
-  const head = bytes.toString('utf8', 0, Math.min(bytes.length, MAX_HEAD_BYTES));
-  const measured = measureText(head);
-  if (measured === undefined || bytes.length < measured.headLength + measured.bodyLength) {
-    throw new Error('it is cut short');
+  const measured = measureText(bytes);
+  if (measured === undefined || bytes.length < measured.end) throw new Error('it is cut short');
+  const { id, bodyStart, end } = measured;
+  const { facts, headers } = readFacts(bytes.toString('utf8', 0, bodyStart).split('\n'));
+  const [url, at] = [facts.get('url'), Date.parse(facts.get('at') ?? '')];
+  const [attempts, status] = [Number(facts.get('attempts')), Number(facts.get('status'))];
+  const [appId, key, error] = [facts.get('app'), facts.get('key'), facts.get('error')];
+  const isOutcome = url !== undefined && Number.isInteger(attempts) && !Number.isNaN(at);
+  if (!isOutcome) throw new Error('it is no outcome of a request');
+  const method = facts.get('method') as RequestMethod;
+  const named = key === undefined ? {} : { key };
+  const common = { id, method, url, attempts, endedAtMs: at, ...named };
+  if (error !== undefined) {
+    const known: HydraErrorFacts = {
+      url,
+      attempts,
+      ...(facts.has('status') ? { status } : {}),
+      ...(appId === undefined ? {} : { appId }),
+    };
+    const failure = { ...common, error: decodeError(JSON.parse(error) as ErrorRecord, known) };
+    return { kind: 'failure', failure };
   }
-  const lines = bytes.toString('utf8', 0, measured.headLength).split('\n');
-  const { facts, headers } = readFacts(lines);
-  const common = {
-    id: measured.id,
-    method: facts.get('method') as RequestMethod,
-    url: facts.get('url') ?? '',
-    attempts: Number(facts.get('attempts')),
-    endedAtMs: Date.parse(facts.get('at') ?? ''),
-    ...(facts.has('key') ? { key: facts.get('key') as string } : {}),
-  };
-  if (facts.has('error')) {
-    const [code, ...message] = (facts.get('error') as string).split(' ');
-    const error = new HydraError(code as HydraErrorCode, message.join(' '), { url: common.url });
-    return { kind: 'failure', failure: { ...common, error } };
-  }
-  const body = Uint8Array.prototype.slice.call(
-    bytes,
-    measured.headLength,
-    measured.headLength + measured.bodyLength,
-  );
   const response = new HydraResponse({
     ...common,
-    status: Number(facts.get('status')),
-    appId: facts.get('app') ?? '',
+    status,
+    appId: appId ?? '',
     durationMs: Number(facts.get('ms')),
     headers,
-    body,
+    body: Uint8Array.prototype.slice.call(bytes, bodyStart, end),
+    isJson: facts.get('json') === 'yes',
   });
   return { kind: 'response', response };
 }
-
-/** A head is never longer. */
-export const MAX_HEAD_BYTES: number = 1024 * 1024;
 
 function responseFacts({ response }: Extract<Outcome, { kind: 'response' }>): string[] {
   const headers = Object.entries(response.headers).flatMap(([name, value]) =>
@@ -81,14 +95,18 @@ function responseFacts({ response }: Extract<Outcome, { kind: 'response' }>): st
     `status ${response.status}`,
     `app ${onOneLine(response.appId)}`,
     `ms ${Math.round(response.durationMs)}`,
+    `json ${response.isJson ? 'yes' : 'no'}`,
     ...headers,
   ];
 }
 
 function failureFacts({ failure }: Extract<Outcome, { kind: 'failure' }>): string[] {
+  const { status, appId } = failure.error.facts;
   return [
     ...commonFacts(failure),
-    `error ${failure.error.code} ${onOneLine(failure.error.message)}`,
+    ...(status === undefined ? [] : [`status ${status}`]),
+    ...(appId === undefined ? [] : [`app ${onOneLine(appId)}`]),
+    `error ${onOneLine(JSON.stringify(encodeError(failure.error)))}`,
   ];
 }
 
@@ -97,7 +115,7 @@ type Common = Pick<HydraResponse, 'id' | 'method' | 'url' | 'attempts' | 'endedA
 function commonFacts(of: Common & { readonly key?: string | undefined }): string[] {
   const { id, method, url, attempts, endedAtMs, key } = of;
   return [
-    `${FIRST_LINE}${id}`,
+    `${TEXT_BEGIN}${id}`,
     `method ${method}`,
     `url ${onOneLine(url)}`,
     `attempts ${attempts}`,
@@ -107,11 +125,11 @@ function commonFacts(of: Common & { readonly key?: string | undefined }): string
 }
 
 function readFacts(lines: readonly string[]): {
-  facts: Map<string, string>;
+  facts: ReadonlyMap<string, string>;
   headers: Record<string, string | string[]>;
 } {
   const facts = new Map<string, string>();
-  const headers: Record<string, string | string[]> = {};
+  const headers = new Map<string, string | string[]>();
   for (const line of lines) {
     const [name = '', ...rest] = line.split(' ');
     if (name !== 'header') {
@@ -120,10 +138,10 @@ function readFacts(lines: readonly string[]): {
     }
     const [header = '', ...value] = rest;
     const text = fromOneLine(value.join(' '));
-    const before = headers[header];
-    headers[header] = before === undefined ? text : [before, text].flat();
+    const before = headers.get(header);
+    headers.set(header, before === undefined ? text : [before, text].flat());
   }
-  return { facts, headers };
+  return { facts, headers: Object.fromEntries(headers) };
 }
 
 function onOneLine(text: string): string {

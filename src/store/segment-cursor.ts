@@ -32,12 +32,16 @@ export class SegmentCursor implements OutcomeCursor {
   readonly #onDamage: (damage: Damage) => void;
   #lines: AsyncGenerator<OrderedLine, void, undefined> | undefined;
   #ahead: OrderedLine | undefined;
+  /** Outcomes that were in it when reading began. More may be added meanwhile. */
+  readonly #count: number;
   #taken = 0;
+  #damaged = 0;
   #hasTold = false;
 
   constructor(segment: SegmentRef, onDamage: (damage: Damage) => void) {
     this.#segment = segment;
     this.#onDamage = onDamage;
+    this.#count = segment.count;
     this.nextId = segment.firstId;
   }
 
@@ -61,11 +65,15 @@ export class SegmentCursor implements OutcomeCursor {
 
   async #takeLine(): Promise<OrderedLine | undefined> {
     const { path } = this.#segment;
+    const expected = this.nextId;
     try {
       if (this.#lines === undefined) await this.#open();
+      // What was there is damaged, and another source may be next now.
+      if (this.nextId !== expected) return undefined;
       const line = this.#ahead;
-      if (line !== undefined) this.#taken += 1;
       await this.#lookAhead();
+      if (line !== undefined) this.#taken += 1;
+      if (this.#ahead === undefined) this.#tellMissing();
       return line;
     } catch (cause) {
       // It was compressed in between: the outcomes stand in the same order there.
@@ -79,10 +87,27 @@ export class SegmentCursor implements OutcomeCursor {
 
   async #open(): Promise<void> {
     // What is damaged is told once, not each time that the segment is opened.
-    const onDamage = this.#hasTold ? (): void => undefined : this.#onDamage;
+    const onDamage = this.#hasTold ? (): void => undefined : this.#tell;
     this.#hasTold = true;
     this.#lines = orderedLines(this.#segment.path, this.#taken, onDamage);
     await this.#lookAhead();
+    if (this.#ahead === undefined) this.#tellMissing();
+  }
+
+  readonly #tell = (damage: Damage): void => {
+    this.#damaged += 1;
+    this.#onDamage(damage);
+  };
+
+  #tellMissing(): void {
+    if (this.#taken + this.#damaged >= this.#count) return;
+    const reason = `the file ends there: ${this.#count} outcomes were written to it, ${this.#taken} are left`;
+    this.#onDamage({
+      file: this.#segment.path,
+      line: this.#taken + this.#damaged + 1,
+      reason,
+    });
+    this.#damaged = this.#count;
   }
 
   async #lookAhead(): Promise<void> {

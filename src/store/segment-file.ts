@@ -9,15 +9,21 @@ const ARRAY_END = '\n]\n';
 /** The comma and line feed after the last line, which the end of the array takes the place of. */
 const SEPARATOR_BYTES = 2;
 
+/** The system reads no more than 2 GiB at once. */
+const READ_AT_ONCE = 1024 ** 3;
+
 /** One file of recorded outcomes while it is written. It can always be read up to its last whole line. */
 export class SegmentFile {
   readonly format: SegmentFormat;
   readonly part: number;
   path: string;
-  /** Outcomes in it. */
+  /** Outcomes that were written to it. */
   count = 0;
+  /** True while a power failure may take something of it. */
+  isUnsynced = false;
   firstId: number = Infinity;
   lastId: number = -Infinity;
+  readonly #device: number;
   readonly #inode: number;
   #fd: number | undefined;
   /** Where the next bytes go. A write that is repeated goes to the same place. */
@@ -26,21 +32,29 @@ export class SegmentFile {
   #writes = 0;
   #isWriting = false;
   #isReleased = false;
+  #isEnded = false;
+  readonly #isNew: boolean;
 
   /**
-   * Makes the file.
+   * Makes the file, or opens it to append to it, where it has lines of JSON.
    *
    * @throws the file system's error, `EEXIST` when there is one of this name.
    */
-  constructor(path: string, format: SegmentFormat, part: number) {
+  constructor(path: string, format: SegmentFormat, part: number, mode: 'new' | 'append' = 'new') {
     this.path = path;
     this.format = format;
     this.part = part;
-    this.#fd = fs.openSync(path, 'wx+', OWNER_ONLY);
-    this.#inode = fs.fstatSync(this.#fd).ino;
+    // Not opened with O_APPEND: there, a write that is repeated would be appended once more.
+    const { O_RDWR, O_CREAT } = fs.constants;
+    this.#fd = fs.openSync(path, mode === 'new' ? 'wx+' : O_RDWR | O_CREAT, OWNER_ONLY);
+    this.#isNew = mode === 'new';
+    const { dev, ino, size } = fs.fstatSync(this.#fd);
+    this.#device = dev;
+    this.#inode = ino;
+    this.#position = size;
     if (format !== 'json') return;
     try {
-      this.#writeAt(Buffer.from(ARRAY_BEGIN), 0);
+      writeAllSync(this.#fd, Buffer.from(ARRAY_BEGIN), 0);
     } catch (error) {
       this.discard();
       throw error;
@@ -52,10 +66,11 @@ export class SegmentFile {
     return this.#fd !== undefined;
   }
 
-  /** False when somebody has removed or replaced the file: what is written to it would be lost. */
+  /** False when somebody has removed, replaced or cut the file: what is written to it would be lost. */
   isInPlace(): boolean {
     try {
-      return fs.statSync(this.path).ino === this.#inode;
+      const { dev, ino, size } = fs.statSync(this.path);
+      return dev === this.#device && ino === this.#inode && size >= this.#position;
     } catch {
       return false;
     }
@@ -64,6 +79,7 @@ export class SegmentFile {
   /** Notes which outcomes the bytes hold that were written. */
   note(ids: readonly number[]): void {
     this.count += ids.length;
+    this.isUnsynced = true;
     for (const id of ids) {
       if (id < this.firstId) this.firstId = id;
       if (id > this.lastId) this.lastId = id;
@@ -81,8 +97,8 @@ export class SegmentFile {
     this.#isWriting = true;
     const settle = (error: Error | null): void => {
       this.#isWriting = false;
-      if (this.#isReleased) fs.closeSync(fd);
-      else if (number === this.#writes && error === null) this.#position += bytes.byteLength;
+      if (this.#isReleased) this.#close(fd);
+      if (number === this.#writes && error === null) this.#position += bytes.byteLength;
       else if (number === this.#writes) this.#truncate();
       done(error ?? undefined);
     };
@@ -105,7 +121,7 @@ export class SegmentFile {
   appendSync(bytes: Uint8Array, isDurable: boolean): void {
     this.#writes += 1;
     try {
-      this.#writeAt(bytes, this.#position);
+      writeAllSync(this.#openFd(), bytes, this.#position);
       if (isDurable) fs.fdatasyncSync(this.#openFd());
     } catch (error) {
       this.#truncate();
@@ -114,10 +130,28 @@ export class SegmentFile {
     this.#position += bytes.byteLength;
   }
 
-  /** What was written so far, also when the file was removed meanwhile. */
+  /** Makes what was written safe from power loss. */
+  async sync(): Promise<void> {
+    // What is written meanwhile is not safe yet.
+    this.isUnsynced = false;
+    try {
+      await using file = await fs.promises.open(this.path, 'r');
+      await file.datasync();
+    } catch (error) {
+      this.isUnsynced = true;
+      throw error;
+    }
+  }
+
+  /** What was written so far, as far as it is there, also when the file was removed meanwhile. */
   contents(): Buffer {
     const bytes = Buffer.allocUnsafe(this.#position);
-    fs.readSync(this.#openFd(), bytes, 0, bytes.length, 0);
+    for (let offset = 0; offset < bytes.length;) {
+      const length = Math.min(READ_AT_ONCE, bytes.length - offset);
+      const read = fs.readSync(this.#openFd(), bytes, offset, length, offset);
+      if (read === 0) return bytes.subarray(0, offset);
+      offset += read;
+    }
     return bytes;
   }
 
@@ -125,13 +159,13 @@ export class SegmentFile {
   end(isDurable: boolean): void {
     if (this.#fd === undefined) return;
     if (this.count === 0) {
-      this.discard();
+      if (this.#isNew) this.discard();
+      else this.release();
       return;
     }
     try {
-      if (this.format === 'json') {
-        this.#writeAt(Buffer.from(ARRAY_END), this.#position - SEPARATOR_BYTES);
-      }
+      this.#isEnded = true;
+      this.#writeEnd(this.#fd);
       if (isDurable) fs.fsyncSync(this.#fd);
     } catch {
       // Readers take a file without its end.
@@ -151,21 +185,35 @@ export class SegmentFile {
     if (fd === undefined) return;
     this.#fd = undefined;
     this.#writes += 1;
-    // Closed under a write that is under way, its number could be another file's by then.
+    // Closed while it is used, its number could be another file's by the time of the next write.
     if (this.#isWriting) this.#isReleased = true;
     else fs.closeSync(fd);
+  }
+
+  /** Closes the file after a write that was given up, which may have written over the end. */
+  #close(fd: number): void {
+    try {
+      if (this.#isEnded) this.#writeEnd(fd);
+    } catch {
+      // Readers take a file without its end.
+    }
+    fs.closeSync(fd);
+  }
+
+  /** Ends the array, and the file behind what counts as written. */
+  #writeEnd(fd: number): void {
+    if (this.format !== 'json') {
+      fs.ftruncateSync(fd, this.#position);
+      return;
+    }
+    const start = this.#position - SEPARATOR_BYTES;
+    writeAllSync(fd, Buffer.from(ARRAY_END), start);
+    fs.ftruncateSync(fd, start + ARRAY_END.length);
   }
 
   #openFd(): number {
     if (this.#fd === undefined) throw new Error(`${this.path} is closed`);
     return this.#fd;
-  }
-
-  #writeAt(bytes: Uint8Array, position: number): void {
-    const fd = this.#openFd();
-    for (let offset = 0; offset < bytes.byteLength;) {
-      offset += fs.writeSync(fd, bytes, offset, bytes.byteLength - offset, position + offset);
-    }
   }
 
   /** A part of a line at the end would be read as damage. */
@@ -175,5 +223,25 @@ export class SegmentFile {
     } catch {
       // A reader skips it.
     }
+  }
+}
+
+function writeAllSync(fd: number, bytes: Uint8Array, position: number): void {
+  for (let offset = 0; offset < bytes.byteLength;) {
+    offset += fs.writeSync(fd, bytes, offset, bytes.byteLength - offset, position + offset);
+  }
+}
+
+/** Makes the names in a folder safe from power loss, where the system can do that. */
+export function syncFolder(folder: string): void {
+  try {
+    const fd = fs.openSync(folder, 'r');
+    try {
+      fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+  } catch {
+    // Some systems open no folders.
   }
 }

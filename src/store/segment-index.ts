@@ -2,7 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { peekId } from './outcome-line.js';
-import { isFraming, textsOf, withoutComma, type Damage } from './segment-lines.js';
+import { isCutShort, isFraming, isWhole, withoutComma, type Damage } from './segment-lines.js';
+import { textsOf } from './segment-texts.js';
 
 /** Bytes that are read at once. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -21,21 +22,37 @@ export interface IndexEntry {
 
 /**
  * Finds the outcomes of a plain segment, in the order of the file. A last line that is cut short is
- * passed over: its request has no outcome yet. What else is no outcome is reported as damage.
+ * passed over: its request has no outcome yet. What else is no outcome is reported as damage, and so is
+ * a file without any.
  */
 export async function indexSegment(
   path: string,
   onDamage: (damage: Damage) => void,
 ): Promise<IndexEntry[]> {
-  if (path.endsWith('.txt')) return indexTexts(await readFile(path));
+  let isDamaged = false;
+  const tell = (line: number, reason: string): void => {
+    isDamaged = true;
+    onDamage({ file: path, line, reason });
+  };
+  const entries = path.endsWith('.txt')
+    ? indexTexts(await readFile(path), tell)
+    : await indexLines(path, tell);
+  if (entries.length === 0 && !isDamaged) tell(1, 'there is no outcome in this file');
+  return entries;
+}
+
+type Tell = (line: number, reason: string) => void;
+
+async function indexLines(path: string, tell: Tell): Promise<IndexEntry[]> {
   const entries: IndexEntry[] = [];
   const chunks = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   for await (const { bytes, offset, number, isLast } of linesOfStream(chunks)) {
     const line = withoutComma(bytes);
     if (isFraming(line)) continue;
     const id = peekId(line);
-    if (id !== undefined) entries.push({ id, offset, length: line.length, line: number });
-    else if (!isLast) onDamage({ file: path, line: number, reason: NO_OUTCOME });
+    if (id !== undefined && (!isLast || isWhole(line)))
+      entries.push({ id, offset, length: line.length, line: number });
+    else if (!isLast || !isCutShort(line)) tell(number, NO_OUTCOME);
   }
   return entries;
 }
@@ -76,16 +93,11 @@ export async function* linesOfStream(
     yield { bytes: Buffer.concat(rest), offset, number: number + 1, isLast: true };
 }
 
-function indexTexts(bytes: Buffer): IndexEntry[] {
-  let line = 1;
-  return Array.from(textsOf(bytes), (text) => {
-    const entry = {
-      id: Number(/\d+/.exec(text.toString('latin1', 0, 64))?.[0]),
-      offset: text.byteOffset - bytes.byteOffset,
-      length: text.length,
-      line,
-    };
-    line += text.toString('latin1').split('\n').length;
-    return entry;
-  });
+function indexTexts(bytes: Buffer, tell: Tell): IndexEntry[] {
+  const entries: IndexEntry[] = [];
+  for (const { id, ...part } of textsOf(bytes)) {
+    if (id === undefined) tell(part.line, NO_OUTCOME);
+    else entries.push({ id, ...part });
+  }
+  return entries;
 }

@@ -1,22 +1,21 @@
 /** The places that outcomes are written to, the proper one first, and which of them is used now. */
-import * as path from 'node:path';
-import type { Clock } from '../clock.js';
 import type { Logger } from '../logger.js';
 import { outcomeId, type Outcome } from '../request/request.js';
 import type { LineBatch } from './line-batch.js';
-import { decodeLine } from './outcome-line.js';
-import { encodeText } from './outcome-text.js';
-import { SegmentFile } from './segment-file.js';
-import type { SegmentFormat, SegmentTemplate } from './segment-template.js';
+import type { SegmentFile } from './segment-file.js';
+import {
+  beginSegment,
+  linesAsText,
+  placesOf,
+  textOf,
+  type Place,
+  type PlaceParts,
+} from './segment-place.js';
 
 /** What the places work with. */
-export interface SegmentPlacesParts {
-  readonly template: SegmentTemplate;
+export interface SegmentPlacesParts extends PlaceParts {
   readonly outcomesPerSegment: number;
-  readonly durability: 'os' | 'fsync';
-  readonly clock: Clock;
   readonly logger: Logger;
-  readonly temporaryFolder: string;
   readonly firstPart: number;
   /** Called when a segment is full and ended. */
   readonly onEnded: (segment: SegmentFile) => void;
@@ -28,13 +27,6 @@ export interface SegmentPlacesParts {
 const TRY_PROPER_AFTER_MS = 5000;
 const TELL_AGAIN_AFTER_MS = 10_000;
 
-interface Place {
-  readonly folder: string;
-  readonly format: SegmentFormat;
-  readonly fileName: SegmentTemplate['fileName'];
-  segment: SegmentFile | undefined;
-}
-
 /** Where a batch went, and up to which line. */
 export interface Written {
   readonly segment: SegmentFile;
@@ -44,27 +36,18 @@ export interface Written {
 /** Opens, fills and ends segments, and goes elsewhere when it must. */
 export class SegmentPlaces {
   readonly #parts: SegmentPlacesParts;
-  /** JSON in the proper folder, text there, JSON in the temporary folder, text there. */
-  readonly #places: readonly Place[];
+  readonly #places: ReturnType<typeof placesOf>;
   #segments: SegmentFile[] = [];
   #current = 0;
   #tryProperAtMs = -Infinity;
+  #isNowhere = false;
   #toldNowhereMs = -Infinity;
   #nextPart: number;
 
   constructor(parts: SegmentPlacesParts) {
     this.#parts = parts;
     this.#nextPart = parts.firstPart;
-    const { template, temporaryFolder } = parts;
-    const { folder, format, fileName } = template;
-    const elsewhere: SegmentTemplate['fileName'] = (part, seconds) =>
-      `apihydra_${fileName(part, seconds).replace(/^\.+/, '')}`;
-    this.#places = [
-      { folder, format, fileName, segment: undefined },
-      { folder, format: 'text', fileName: asText(fileName), segment: undefined },
-      { folder: temporaryFolder, format, fileName: elsewhere, segment: undefined },
-      { folder: temporaryFolder, format: 'text', fileName: asText(elsewhere), segment: undefined },
-    ];
+    this.#places = placesOf(parts);
   }
 
   /** All segments that were begun, in that order. */
@@ -74,7 +57,7 @@ export class SegmentPlaces {
 
   /** The open segment of the proper place, where nothing stands against writing to it. */
   usual(): SegmentFile | undefined {
-    const place = this.#places[0] as Place;
+    const [place] = this.#places;
     if (this.#current !== 0 || place.segment === undefined) return undefined;
     return this.#stillThere(place);
   }
@@ -94,10 +77,15 @@ export class SegmentPlaces {
     });
   }
 
-  /** Writes an outcome that cannot be written as JSON. */
+  /**
+   * Writes an outcome that cannot be written as JSON. False where that works nowhere.
+   *
+   * @throws when it cannot be written as text either.
+   */
   writeText(outcome: Outcome): boolean {
+    const text = textOf(outcome);
     const written = this.#tryPlaces([1, 3], (segment) => {
-      segment.appendSync(textOf(outcome), this.#parts.durability === 'fsync');
+      segment.appendSync(text, this.#parts.durability === 'fsync');
       return 1;
     });
     if (written !== undefined) this.note(written.segment, [outcomeId(outcome)]);
@@ -108,9 +96,17 @@ export class SegmentPlaces {
   note(segment: SegmentFile, ids: readonly number[]): void {
     segment.note(ids);
     if (this.roomOf(segment) > 0) return;
+    this.rescueRemoved();
+    const place = this.#places.find((one) => one.segment === segment);
+    if (place === undefined) return;
+    place.segment = undefined;
     segment.end(this.#parts.durability === 'fsync');
-    for (const place of this.#places) if (place.segment === segment) place.segment = undefined;
     this.#parts.onEnded(segment);
+  }
+
+  /** Looks whether somebody has removed an open segment. */
+  rescueRemoved(): void {
+    for (const place of this.#places) this.#stillThere(place);
   }
 
   /** Ends all open segments. */
@@ -126,9 +122,16 @@ export class SegmentPlaces {
 
   /** Removes all segments. */
   discard(): void {
-    for (const place of this.#places) place.segment = undefined;
-    for (const segment of this.#segments) segment.discard();
+    const segments = this.#segments;
     this.#segments = [];
+    for (const place of this.#places) place.segment = undefined;
+    for (const segment of segments) {
+      try {
+        segment.discard();
+      } catch (error) {
+        this.#parts.logger.error(`${segment.path} cannot be removed: ${(error as Error).message}`);
+      }
+    }
   }
 
   #tryPlaces(
@@ -136,6 +139,7 @@ export class SegmentPlaces {
     append: (segment: SegmentFile) => number,
   ): Written | undefined {
     const { clock } = this.#parts;
+    const wasNowhere = this.#isNowhere;
     const isProperDue = this.#current > 0 && clock.now() >= this.#tryProperAtMs;
     const reasons: string[] = [];
     const isUsual = indices.includes(0);
@@ -145,7 +149,10 @@ export class SegmentPlaces {
       try {
         const segment = this.#stillThere(place) ?? this.#begin(place);
         const to = append(segment);
+        this.#isNowhere = false;
         if (isUsual) this.#use(index, reasons);
+        if (wasNowhere)
+          this.#parts.logger.warn(`Outcomes can be written again, to ${segment.path}`);
         return { segment, to };
       } catch (error) {
         reasons.push((error as Error).message);
@@ -157,22 +164,11 @@ export class SegmentPlaces {
   }
 
   #begin(place: Place): SegmentFile {
-    const part = this.#nextPart;
-    let seconds = Math.floor(this.#parts.clock.wallNow() / 1000);
-    for (;;) {
-      const file = path.join(place.folder, place.fileName(part, seconds));
-      try {
-        const segment = new SegmentFile(file, place.format, part);
-        this.#nextPart += 1;
-        place.segment = segment;
-        this.#segments.push(segment);
-        return segment;
-      } catch (error) {
-        // Another hydra of the same second.
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        seconds += 1;
-      }
-    }
+    const segment = beginSegment(place, this.#nextPart, this.#parts);
+    this.#nextPart += 1;
+    place.segment = segment;
+    this.#segments.push(segment);
+    return segment;
   }
 
   /** The place's open segment; what was in one that somebody has removed is rescued first. */
@@ -189,7 +185,7 @@ export class SegmentPlaces {
 
   /** After a failure: what is in the segment stays, an empty one goes. */
   #leave(place: Place): void {
-    const { segment } = place;
+    const segment = this.#stillThere(place);
     place.segment = undefined;
     segment?.end(false);
     this.#forgetEmpty();
@@ -219,25 +215,12 @@ export class SegmentPlaces {
 
   #tellNowhere(reasons: readonly string[]): void {
     const nowMs = this.#parts.clock.now();
-    if (nowMs < this.#toldNowhereMs + TELL_AGAIN_AFTER_MS) return;
+    const isNews = !this.#isNowhere;
+    this.#isNowhere = true;
+    if (!isNews && nowMs < this.#toldNowhereMs + TELL_AGAIN_AFTER_MS) return;
     this.#toldNowhereMs = nowMs;
     this.#parts.logger.error(
       `Outcomes cannot be written anywhere, and are kept in memory: ${reasons.join('; ')}`,
     );
   }
-}
-
-function asText(fileName: SegmentTemplate['fileName']): SegmentTemplate['fileName'] {
-  return (part, seconds) => `${fileName(part, seconds)}.txt`;
-}
-
-function linesAsText(batch: LineBatch, from: number, to: number): Buffer {
-  const texts: Buffer[] = [];
-  for (let index = from; index < to; index++) texts.push(textOf(decodeLine(batch.line(index))));
-  return Buffer.concat(texts);
-}
-
-function textOf(outcome: Outcome): Buffer {
-  const [facts, body] = encodeText(outcome);
-  return Buffer.concat([Buffer.from(facts), body, Buffer.from('\n')]);
 }

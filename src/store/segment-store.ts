@@ -5,21 +5,17 @@
 import type { Clock, Timer } from '../clock.js';
 import type { Logger } from '../logger.js';
 import { outcomeId, type Outcome } from '../request/request.js';
-import { compressSegment } from './compress-segment.js';
-import { LineBatch } from './line-batch.js';
+import { Compressions } from './compressions.js';
 import { mergeOutcomes } from './merge-segments.js';
-import { decodeLine } from './outcome-line.js';
 import type { OutcomeStore } from './outcome-store.js';
-import {
-  MemoryCursor,
-  SegmentCursor,
-  type OutcomeCursor,
-  type SegmentRef,
-} from './segment-cursor.js';
+import { rescueSegment } from './rescue-segment.js';
+import { MemoryCursor, SegmentCursor, type SegmentRef } from './segment-cursor.js';
 import type { SegmentFile } from './segment-file.js';
-import { linesOf, type Damage } from './segment-lines.js';
+import type { Damage } from './segment-lines.js';
 import { SegmentPlaces } from './segment-places.js';
 import type { SegmentTemplate } from './segment-template.js';
+import { WaitingLines, type LineWork } from './waiting-lines.js';
+import { WaitingTexts } from './waiting-texts.js';
 
 /** What a {@link SegmentStore} works with. */
 export interface SegmentStoreParts {
@@ -31,8 +27,12 @@ export interface SegmentStoreParts {
   readonly logger: Logger;
   /** Where to write when the template's folder cannot be written. */
   readonly temporaryFolder: string;
+  /** What names in the temporary folder begin with. */
+  readonly temporaryPrefix: string;
   /** Number of the first part. */
   readonly firstPart: number;
+  /** Called before anything is written. */
+  readonly beforeWriting: () => void;
   /** Called with the ids of outcomes once they are recorded. */
   readonly onRecorded: (ids: readonly number[]) => void;
   /** Called when a segment was ended. */
@@ -50,42 +50,34 @@ const CONGESTED_BYTES = 8 * 1024 * 1024;
 /** When nothing could be written anywhere, it is tried again after so long, milliseconds. */
 const TRY_AGAIN_MS = 1000;
 
-/** Lines on their way to a segment. */
-interface Work {
-  readonly batch: LineBatch;
-  /** Lines before this one are written. */
-  from: number;
-  /** False for lines that counted as recorded already, whose file was removed. */
-  readonly isNew: boolean;
-}
-
 /** Keeps outcomes in segments on disk. */
 export class SegmentStore implements OutcomeStore {
   readonly #parts: SegmentStoreParts;
   readonly #places: SegmentPlaces;
-  #batch: LineBatch;
-  #spare: LineBatch | undefined;
-  /** What is to be written next, in this order. */
-  #queue: Work[] = [];
-  #queuedBytes = 0;
-  /** What could be written neither as JSON nor as text. */
-  #unwritable: Outcome[] = [];
+  readonly #lines: WaitingLines;
+  readonly #texts: WaitingTexts = new WaitingTexts();
+  readonly #compressions: Compressions;
+  /** When the first outcome of the batch came. */
+  #batchBeganMs = 0;
   #timer: Timer | undefined;
   #writing: Promise<void> | undefined;
   /** Grows when a write under way no longer counts. */
   #epoch = 0;
-  #compressing: Promise<void> = Promise.resolve();
   #size = 0;
   #wasCongested = false;
+  #isClosed = false;
 
   constructor(parts: SegmentStoreParts) {
     this.#parts = parts;
-    this.#batch = this.#newBatch();
+    this.#lines = new WaitingLines(parts.template.format);
     this.#places = new SegmentPlaces({
       ...parts,
       onEnded: (segment) => this.#onEnded(segment),
       onRemoved: (segment) => this.#rescue(segment),
     });
+    this.#compressions = new Compressions(parts.logger, (segment) =>
+      this.#places.segments.includes(segment),
+    );
   }
 
   get size(): number {
@@ -93,14 +85,15 @@ export class SegmentStore implements OutcomeStore {
   }
 
   get isCongested(): boolean {
-    this.#wasCongested = this.#queuedBytes + this.#batch.byteLength > CONGESTED_BYTES;
+    this.#wasCongested = this.#lines.byteLength > CONGESTED_BYTES;
     return this.#wasCongested;
   }
 
   put(outcome: Outcome): void {
     this.#size += 1;
+    if (this.#lines.batchCount === 0) this.#batchBeganMs = this.#parts.clock.now();
     try {
-      this.#batch.append(outcome);
+      this.#lines.append(outcome);
     } catch (error) {
       this.#putAsText(outcome, error as Error);
       return;
@@ -109,10 +102,11 @@ export class SegmentStore implements OutcomeStore {
   }
 
   async *outcomes(): AsyncGenerator<Outcome, void, undefined> {
-    await this.flush();
+    if (!this.#isClosed) await this.flush();
     const onDamage = (damage: Damage): void => this.#onDamage(damage);
     const written = this.segments().map((segment) => new SegmentCursor(segment, onDamage));
-    yield* mergeOutcomes([this.#unwritten(), ...written]);
+    const unwritten = new MemoryCursor([...this.#lines.outcomes(), ...this.#texts.outcomes()]);
+    yield* mergeOutcomes([unwritten, ...written]);
   }
 
   /** The segments with outcomes in them, in the order in which they were begun. */
@@ -126,77 +120,108 @@ export class SegmentStore implements OutcomeStore {
 
   clear(): void {
     this.#abandonWrite();
-    this.#batch.clear();
-    this.#queue = [];
-    this.#queuedBytes = 0;
-    this.#unwritable = [];
+    this.#lines.clear();
+    this.#texts.clear();
     this.#size = 0;
     this.#places.discard();
+    this.#tellDrained();
   }
 
   async flush(): Promise<void> {
-    while (this.#batch.count > 0 || this.#queue.length > 0) {
+    this.#places.rescueRemoved();
+    while (this.#lines.batchCount > 0 || this.#isBehind) {
       const epoch = this.#epoch;
       this.#startWriting();
       await this.#writing;
       // Nowhere to write to: what is left stays in memory.
-      if (epoch === this.#epoch && this.#queue.length > 0) return;
+      if (epoch === this.#epoch && this.#isBehind) return;
     }
   }
 
   flushSync(): void {
     this.#abandonWrite();
-    this.#enqueueBatch();
-    while (this.#queue.length > 0) if (!this.#writeSomeSync()) return;
+    this.#places.rescueRemoved();
+    this.#endBatch();
+    while (this.#lines.first !== undefined) if (!this.#writeSomeSync()) break;
+    this.#writeTexts();
+    if (this.#isBehind && this.#writing === undefined) this.#tryAgainLater();
+  }
+
+  /** Makes what was written safe from power loss. */
+  async sync(): Promise<void> {
+    const unsynced = this.#places.segments.filter((segment) => segment.isUnsynced);
+    await Promise.all(unsynced.map((segment) => segment.sync()));
   }
 
   closeSync(): void {
     this.flushSync();
-    this.#places.end();
+    this.#end();
   }
 
   async close(): Promise<void> {
     await this.flush();
+    // One that was given up may still be under way.
+    await this.#writing;
+    this.#end();
+    await this.#compressions.settled();
+  }
+
+  #end(): void {
+    this.#isClosed = true;
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#places.end();
-    await this.#compressing;
+    const left = this.#lines.outcomes().length + this.#texts.outcomes().length;
+    if (left === 0) return;
+    this.#parts.logger.error(
+      `${left} outcomes could be written nowhere: they are lost when the process ends`,
+    );
   }
 
-  #newBatch(): LineBatch {
-    return new LineBatch(this.#parts.template.format);
+  /** True while something waits that should be written by now. */
+  get #isBehind(): boolean {
+    return this.#lines.first !== undefined || !this.#texts.isEmpty;
   }
 
   #writeSoon(): void {
-    if (this.#writing !== undefined || this.#batch.count === 0) return;
-    if (this.#batch.byteLength >= WRITE_AT_BYTES) this.#startWriting();
-    else this.#timer ??= this.#parts.clock.setTimer(() => this.#startWriting(), WRITE_AFTER_MS);
+    if (this.#writing !== undefined || this.#lines.batchCount === 0) return;
+    if (this.#lines.batchBytes >= WRITE_AT_BYTES) this.#startWriting();
+    else this.#timer ??= this.#setTimer(this.#batchBeganMs + WRITE_AFTER_MS);
+  }
+
+  #tryAgainLater(): void {
+    if (!this.#isClosed) this.#timer ??= this.#setTimer(this.#parts.clock.now() + TRY_AGAIN_MS);
+  }
+
+  #setTimer(atMs: number): Timer {
+    const { clock } = this.#parts;
+    return clock.setTimer(() => this.#startWriting(), Math.max(0, atMs - clock.now()));
   }
 
   #startWriting(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#writing ??= this.#writeQueue().finally(() => {
+    this.#writing ??= this.#writeAll().finally(() => {
       this.#writing = undefined;
-      if (this.#queue.length === 0) this.#writeSoon();
-      else this.#timer = this.#parts.clock.setTimer(() => this.#startWriting(), TRY_AGAIN_MS);
+      if (this.#isBehind) this.#tryAgainLater();
+      else this.#writeSoon();
     });
   }
 
-  async #writeQueue(): Promise<void> {
-    this.#enqueueBatch();
-    for (let work = this.#queue[0]; work !== undefined; work = this.#queue[0]) {
+  async #writeAll(): Promise<void> {
+    this.#endBatch();
+    for (let work = this.#lines.first; work !== undefined; work = this.#lines.first) {
       const isWritten = (await this.#writeSome(work)) || this.#writeSomeSync();
-      if (!isWritten) return;
-      if (this.#batch.byteLength >= WRITE_AT_BYTES) this.#enqueueBatch();
+      if (!isWritten) break;
+      if (this.#lines.batchBytes >= WRITE_AT_BYTES) this.#endBatch();
     }
+    this.#writeTexts();
   }
 
   /** The usual way: to the open segment, while the program goes on. False when that is no way now. */
-  async #writeSome(work: Work): Promise<boolean> {
+  async #writeSome(work: LineWork): Promise<boolean> {
     const segment = this.#places.usual();
-    // It may have been removed: then what was in it goes first.
-    if (segment === undefined || this.#queue[0] !== work) return false;
+    if (segment === undefined) return false;
     const epoch = this.#epoch;
     const to = Math.min(work.batch.count, work.from + this.#places.roomOf(segment));
     const bytes = work.batch.bytes(work.from, to);
@@ -205,48 +230,38 @@ export class SegmentStore implements OutcomeStore {
       segment.append(bytes, isDurable, resolve);
     });
     if (epoch !== this.#epoch) return true;
-    if (error !== undefined) return false;
+    // Found to be removed meanwhile, too: what was in it before is written again, and so is this.
+    if (error !== undefined || !segment.isOpen) return false;
     this.#onWritten(segment, work, to);
-    if (to === work.batch.count) {
-      // Its memory is used again; after a write that was given up, it may still be read from.
-      work.batch.clear();
-      this.#spare = work.batch;
-    }
+    // After a write that was given up, the batch may still be read from.
+    if (to === work.batch.count) this.#lines.recycle(work.batch);
     return true;
   }
 
-  /** Writes the first of the queue at once, wherever that works. False when that is nowhere. */
+  /** Writes the first of what waits at once, wherever that works. False when that is nowhere. */
   #writeSomeSync(): boolean {
-    const work = this.#queue[0];
+    const work = this.#lines.first;
     if (work === undefined) return true;
     const written = this.#places.write(work.batch, work.from);
     if (written !== undefined) this.#onWritten(written.segment, work, written.to);
     return written !== undefined;
   }
 
-  #onWritten(segment: SegmentFile, work: Work, to: number): void {
-    const ids = work.batch.ids.slice(work.from, to);
-    work.from = to;
-    if (to === work.batch.count) {
-      this.#queue = this.#queue.filter((one) => one !== work);
-      this.#queuedBytes -= work.batch.byteLength;
-    }
+  #onWritten(segment: SegmentFile, work: LineWork, to: number): void {
+    const ids = this.#lines.advance(work, to);
     this.#places.note(segment, ids);
     if (work.isNew) this.#parts.onRecorded(ids);
+    this.#tellDrained();
+  }
+
+  #tellDrained(): void {
     if (this.#wasCongested && !this.isCongested) this.#parts.onDrained();
   }
 
-  #enqueueBatch(): void {
-    if (this.#batch.count === 0) return;
-    this.#enqueue({ batch: this.#batch, from: 0, isNew: true });
-    this.#batch = this.#spare ?? this.#newBatch();
-    this.#spare = undefined;
-  }
-
-  #enqueue(work: Work): void {
-    if (work.isNew) this.#queue.push(work);
-    else this.#queue.unshift(work);
-    this.#queuedBytes += work.batch.byteLength;
+  #endBatch(): void {
+    if (this.#lines.batchCount === 0) return;
+    this.#parts.beforeWriting();
+    this.#lines.endBatch();
   }
 
   /** A write under way no longer counts: what it was to write is written again, to the same place. */
@@ -258,54 +273,43 @@ export class SegmentStore implements OutcomeStore {
 
   /** Somebody removed an open segment: what was in it is written once more. */
   #rescue(segment: SegmentFile): void {
-    const batch = this.#newBatch();
-    for (const [id, line] of linesOf(segment.contents(), segment.format))
-      batch.appendLine(id, line);
-    if (batch.count > 0) this.#enqueue({ batch, from: 0, isNew: false });
+    const { logger } = this.#parts;
+    const lines = this.#lines.newBatch();
+    const texts: Outcome[] = [];
+    try {
+      rescueSegment(segment, lines, texts);
+    } catch (error) {
+      logger.error(`${segment.path} cannot be read: ${(error as Error).message}`);
+    }
+    if (lines.count > 0) this.#lines.addAgain(lines);
+    for (const text of texts) this.#texts.add(text, false);
+    const lost = segment.count - lines.count - texts.length;
+    if (lost > 0) logger.error(`${lost} outcomes of ${segment.path} are lost`);
   }
 
   #putAsText(outcome: Outcome, reason: Error): void {
+    this.#texts.add(outcome, true);
+    if (this.#lines.batchCount === 0) this.#parts.beforeWriting();
     // What came before it is recorded before it.
     this.flushSync();
-    const isWritten = this.#places.writeText(outcome);
-    if (isWritten) this.#parts.onRecorded([outcomeId(outcome)]);
-    else this.#unwritable.push(outcome);
-    const how = isWritten ? 'is kept as text' : 'is kept in memory';
+    const how = this.#texts.has(outcome) ? 'is kept in memory' : 'is kept as text';
     this.#parts.logger.error(
       `The outcome of request ${outcomeId(outcome)} cannot be written as JSON (${reason.message}): it ${how}`,
     );
   }
 
-  /** What could not be written, or came since. */
-  #unwritten(): OutcomeCursor {
-    const works = [...this.#queue, { batch: this.#batch, from: 0 }];
-    const lines = works.flatMap(({ batch, from }) =>
-      batch.ids.slice(from).map((id, index): [number, () => Outcome] => {
-        const line = Buffer.from(batch.line(from + index));
-        return [id, () => decodeLine(line)];
-      }),
+  /** Writes, as text, what cannot be written as JSON. */
+  #writeTexts(): void {
+    this.#texts.write(
+      (outcome) => this.#places.writeText(outcome),
+      (id) => this.#parts.onRecorded([id]),
     );
-    const others = this.#unwritable.map((outcome): [number, () => Outcome] => [
-      outcomeId(outcome),
-      () => outcome,
-    ]);
-    return new MemoryCursor([...lines, ...others]);
   }
 
   #onEnded(segment: SegmentFile): void {
-    const { template, logger } = this.#parts;
-    const { compression } = template;
-    if (compression !== undefined && segment.format !== 'text') {
-      this.#compressing = this.#compressing.then(async () => {
-        try {
-          segment.path = await compressSegment(segment.path, compression);
-        } catch (error) {
-          logger.error(
-            `${segment.path} stays as it is, since it cannot be compressed: ${(error as Error).message}`,
-          );
-        }
-      });
-    }
+    const { compression } = this.#parts.template;
+    if (compression !== undefined && segment.format !== 'text')
+      this.#compressions.add(segment, compression);
     this.#parts.onSegmentEnded();
   }
 

@@ -14,6 +14,8 @@ export interface SegmentTemplate {
   readonly folder: string;
   readonly format: 'json' | 'jsonl';
   readonly compression: SegmentCompression | undefined;
+  /** True when all parts are one file, which is appended to. */
+  readonly isSingleFile?: boolean;
   /** The file name of a part, without the ending of its compression. */
   readonly fileName: (part: number, unixSeconds: number) => string;
 }
