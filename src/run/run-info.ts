@@ -23,6 +23,15 @@ export interface RunSession {
   readonly bytes: number;
 }
 
+/** A segment of a run. */
+export interface SegmentInfo {
+  /** Relative to the run's directory, or absolute where it had to be written elsewhere. */
+  readonly file: string;
+  readonly count: number;
+  readonly firstId: number;
+  readonly lastId: number;
+}
+
 /** The content of `run.json`. */
 export interface RunInfo {
   readonly version: 1;
@@ -38,9 +47,7 @@ export interface RunInfo {
   readonly source: { readonly read: number; readonly isWhole: boolean };
   /** Requests by their outcome. */
   readonly totals: { readonly done: number; readonly failed: number };
-  /** Segments up to this part number are in the done-set. */
-  readonly checkpoint: { readonly part: number };
-  /** Segments that had to be written elsewhere, absolute paths. */
-  readonly elsewhere: readonly string[];
+  /** Segments that are ended and in the done-set. Others in the folder are looked through on resume. */
+  readonly segments: readonly SegmentInfo[];
   readonly sessions: readonly RunSession[];
 }
