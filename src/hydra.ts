@@ -14,8 +14,11 @@ import { targetUrl } from './request/request-target.js';
 import type { HydraFailure, RequestMethod, RequestOptions } from './request/request.js';
 import type { HydraResponse } from './request/response.js';
 import { createRuntime, type Runtime } from './runtime.js';
+import type { OutcomeRecorder } from './store/outcome-store.js';
 import { describeStats, type HydraStats } from './stats.js';
+import { BulkRuns } from './bulk-runs.js';
 import { KeptOutcomes } from './kept-outcomes.js';
+import type { Run, RunOptions, RunSource } from './run/run.js';
 
 /**
  * Spreads requests over many apps of one API: each app is used up to its limits and never above, and
@@ -40,6 +43,7 @@ export class ApiHydra implements AsyncDisposable {
   protected readonly finishing: AbortSignal;
   readonly #engine: Engine;
   readonly #kept: KeptOutcomes;
+  readonly #runs: BulkRuns;
   readonly #startFinishing = new AbortController();
   readonly #abortAll = new AbortController();
   #nextId = 0;
@@ -71,12 +75,20 @@ export class ApiHydra implements AsyncDisposable {
       windDown: () => this.#windDown(),
       onDrained: () => this.#engine.wake(),
     });
+    this.#runs = new BulkRuns({
+      options: this.options,
+      clock: this.runtime.clock,
+      logger: this.logger,
+      engine: () => this.#engine,
+      submit: (...request) => this.#submit(...request),
+    });
     this.#engine = new Engine({
       api: this.options.api,
       options: this.options,
       runtime: this.runtime,
       logger: this.logger,
-      isCongested: () => this.#kept.isCongested,
+      isCongested: () => this.#kept.isCongested || this.#runs.isCongested,
+      onHungry: () => this.#runs.onHungry(),
       file: appsFile === false ? undefined : new AppsFile(appsFile),
       context: this.authContext,
       finishing: this.finishing,
@@ -119,9 +131,31 @@ export class ApiHydra implements AsyncDisposable {
     return this.#ask('DELETE', path, options);
   }
 
-  /** Resolves when every request that was asked for has its outcome. Does not reject. */
-  join(): Promise<void> {
-    return this.#engine.idle();
+  /**
+   * Works off a source of any size with a directory of its own: outcomes are recorded there as they
+   * come, and where it is broken off, the next call with the same directory goes on.
+   *
+   * @param source - paths or requests, of any iterable; read only as fast as they are sent.
+   * @throws HydraError at once: `HYDRA_INVALID_OPTION`, `HYDRA_FINISHED`. The rest comes with `done`.
+   *
+   * @example
+   * ```ts
+   * const run = hydra.run(logins.map((login) => `/users/${login}`), { directory: './users' });
+   * const { done, failed } = await run.done;
+   * ```
+   */
+  run(source: RunSource, options: RunOptions): Run {
+    this.#refuseWhenFinished('A run');
+    return this.#runs.start(source, options);
+  }
+
+  /**
+   * Resolves when every request that was asked for has its outcome, and every run has ended. Does not
+   * reject.
+   */
+  async join(): Promise<void> {
+    await this.#runs.ended();
+    await this.#engine.idle();
   }
 
   /** All responses, in the order of asking, failures left out. Joins first. */
@@ -167,7 +201,7 @@ export class ApiHydra implements AsyncDisposable {
   }
 
   /**
-   * Waits for what is under way, keeps apps and used-up windows in `appsFile`, prints the totals if
+   * Waits for what is under way, runs too, keeps apps and used-up windows in `appsFile`, prints the totals if
    * `stats` asks for it, and closes all connections. Files of outcomes that were all handed to you
    * (awaited, or read by `getResponses()` and its kin, failures by `failures()`) are removed;
    * otherwise they are kept, the log says where, and they can still be read. Nothing can be asked
@@ -218,9 +252,25 @@ export class ApiHydra implements AsyncDisposable {
   }
 
   #ask(method: RequestMethod, path: string, options: RequestOptions = {}): PendingResponse {
-    if (this.#finished !== undefined) {
-      throw new HydraError('HYDRA_FINISHED', `${method} ${path} was asked for after finish().`);
-    }
+    this.#refuseWhenFinished(`${method} ${path}`);
+    const job = this.#submit(this.#nextId, method, path, options, this.#kept);
+    this.#nextId += 1;
+    this.#kept.watchProcess();
+    return new PendingResponse(job, this.#kept.onHanded);
+  }
+
+  #refuseWhenFinished(what: string): void {
+    if (this.#finished === undefined) return;
+    throw new HydraError('HYDRA_FINISHED', `${what} was asked for after finish().`);
+  }
+
+  #submit(
+    id: number,
+    method: RequestMethod,
+    path: string,
+    options: RequestOptions,
+    recorder: OutcomeRecorder,
+  ): Job {
     checkRequestOptions(options);
     const url = targetUrl(this.options.api, path, options.query);
     if (this.#engine.roster.size === 0) {
@@ -230,11 +280,9 @@ export class ApiHydra implements AsyncDisposable {
         { url },
       );
     }
-    const job = new Job(this.#nextId, method, url, options, this.#kept);
-    this.#nextId += 1;
-    this.#kept.watchProcess();
+    const job = new Job(id, method, url, options, recorder);
     this.#engine.submit(job);
-    return new PendingResponse(job, this.#kept.onHanded);
+    return job;
   }
 
   /** What to do when there is no app; a part of the error's message. */
@@ -255,6 +303,7 @@ export class ApiHydra implements AsyncDisposable {
   }
 
   async #finish(): Promise<void> {
+    await this.#runs.ended();
     this.#startFinishing.abort();
     await this.join();
     this.#abortAll.abort();

@@ -23,9 +23,27 @@ export { apiHydraOptionsSchema } from './options.js';
 export type { ApiHydraOptions, ResolvedOptions } from './options.js';
 export { PendingResponse } from './engine/pending-response.js';
 export type { Random } from './random.js';
-export type { HydraFailure, QueryValue, RequestMethod, RequestOptions } from './request/request.js';
+export type {
+  HydraFailure,
+  Outcome,
+  QueryValue,
+  RequestMethod,
+  RequestOptions,
+} from './request/request.js';
 export { HydraResponse } from './request/response.js';
 export type { ResponseParts } from './request/response.js';
+export { readRun } from './run/read-run.js';
+export type { ReadRunOptions, RunReader, SegmentDamage } from './run/read-run.js';
+export type { RunInfo, RunSession, SegmentInfo } from './run/run-info.js';
+export type {
+  Run,
+  RunOptions,
+  RunProgress,
+  RunRequest,
+  RunSource,
+  RunState,
+  RunSummary,
+} from './run/run.js';
 export { persist } from './retry/persist.js';
 export { retryAfterMs } from './retry/retry-after.js';
 export type { PersistOptions } from './retry/persist.js';

@@ -12,6 +12,7 @@ import { HydraError } from '../errors.js';
 import type { Job } from './job.js';
 import { JobLedger } from './job-ledger.js';
 import { Guard } from '../limits/guard.js';
+import type { AppGroup } from '../limits/makespan.js';
 import type { Logger } from '../logger.js';
 import type { ResolvedOptions } from '../options.js';
 import { redirectUrl } from '../request/request-target.js';
@@ -29,6 +30,9 @@ import type { TransportResult } from '../transport/transport.js';
 
 type Response = Extract<TransportResult, { kind: 'response' }>;
 
+/** With fewer requests ready than so many, more are welcome. */
+const HUNGRY_BELOW = 1000;
+
 /** Redirects that a request follows. */
 const MAX_REDIRECTS = 5;
 
@@ -43,6 +47,8 @@ export interface EngineParts {
   readonly logger: Logger;
   /** True while outcomes come faster than they can be kept: then nothing new is sent. */
   readonly isCongested: () => boolean;
+  /** Called when few requests are left that could be sent: more may be asked for now. */
+  readonly onHungry: () => void;
   readonly file: AppsFile | undefined;
   readonly context: AuthContext;
   /** Aborted when the hydra finishes: tokens are then tried for once, not without end. */
@@ -135,6 +141,16 @@ export class Engine {
     return this.#ledger.pending;
   }
 
+  /** Requests that could be sent now. */
+  get ready(): number {
+    return this.#queue.ready;
+  }
+
+  /** The apps, those with the same limits together. */
+  get appGroups(): readonly AppGroup[] {
+    return this.#pool.groups;
+  }
+
   get stats(): HydraStats {
     const inFlight = this.#pump.inFlight;
     return this.counter.snapshot({
@@ -211,6 +227,7 @@ export class Engine {
       buildAttempt(job, api, signature, options.timeoutMs),
       (result) => this.#onResult(attempt, result),
     );
+    if (this.#queue.ready < HUNGRY_BELOW) this.#parts.onHungry();
   }
 
   #onResult(attempt: Attempt, result: TransportResult): void {

@@ -67,3 +67,8 @@ export type Outcome =
 export function outcomeId(outcome: Outcome): number {
   return outcome.kind === 'response' ? outcome.response.id : outcome.failure.id;
 }
+
+/** The URL that an outcome's request asked. */
+export function outcomeUrl(outcome: Outcome): string {
+  return outcome.kind === 'response' ? outcome.response.url : outcome.failure.url;
+}

@@ -1,15 +1,24 @@
+/** Reads a run's directory, also while the run goes on. */
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { stderrLogger } from '../logger.js';
 import type { HydraFailure, Outcome } from '../request/request.js';
 import type { HydraResponse } from '../request/response.js';
-import type { RunInfo } from './run-info.js';
+import { mergeOutcomes } from '../store/merge-segments.js';
+import { SegmentCursor } from '../store/segment-cursor.js';
+import type { Damage } from '../store/segment-lines.js';
+import { findFailures, findSegments, stemOf } from './run-files.js';
+import {
+  directoryError,
+  readRunInfo,
+  RUN_FILE,
+  type RunInfo,
+  type SegmentInfo,
+} from './run-info.js';
+import { scanSegment } from './scan-segment.js';
 
 /** A part of a run's files that could not be understood. It was skipped. */
-export interface SegmentDamage {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** For people. */
-  readonly reason: string;
-}
+export type SegmentDamage = Damage;
 
 /** A run's directory, to read from. */
 export interface RunReader {
@@ -21,4 +30,112 @@ export interface RunReader {
   responses(): AsyncGenerator<HydraResponse, void, undefined>;
   /** The failures alone, those left out that a later try has mended. */
   failures(): AsyncGenerator<HydraFailure, void, undefined>;
+}
+
+/** Options of {@link readRun}. */
+export interface ReadRunOptions {
+  /**
+   * Is told of each part of a file that is skipped because it cannot be understood.
+   *
+   * @defaultValue a line on stderr
+   */
+  readonly onDamage?: ((damage: SegmentDamage) => void) | undefined;
+}
+
+/**
+ * Opens a run's directory for reading. What comes while it is read is left out.
+ *
+ * @throws HydraError `HYDRA_RUN_DIRECTORY` when there is no run in it that can be understood.
+ */
+export async function readRun(directory: string, options: ReadRunOptions = {}): Promise<RunReader> {
+  const folder = path.resolve(directory);
+  const info = readRunInfo(folder);
+  if (info === undefined) {
+    const message = `Expected ${folder} to be the directory of a run, got one without ${RUN_FILE}`;
+    throw directoryError(message, folder);
+  }
+  const onDamage = tellOnce(options.onDamage ?? warn);
+  const segments = await listSegments(folder, info, onDamage);
+  const failures = await listFailures(folder, info);
+  const outcomes = (): AsyncGenerator<Outcome, void, undefined> =>
+    readAll(segments, failures, onDamage);
+  return {
+    directory: folder,
+    info,
+    outcomes,
+    async *responses() {
+      for await (const outcome of outcomes())
+        if (outcome.kind === 'response') yield outcome.response;
+    },
+    async *failures() {
+      for await (const outcome of outcomes()) if (outcome.kind === 'failure') yield outcome.failure;
+    },
+  };
+}
+
+function readAll(
+  segments: readonly SegmentInfo[],
+  failures: readonly SegmentInfo[],
+  onDamage: (damage: SegmentDamage) => void,
+): AsyncGenerator<Outcome, void, undefined> {
+  // A response comes before a failure of the same request, which was tried again since.
+  const all = [...segments.toReversed(), ...failures.toReversed()];
+  return mergeOutcomes(
+    all.map(({ file, ...rest }) => new SegmentCursor({ ...rest, path: file }, onDamage)),
+  );
+}
+
+/** All segments with absolute paths; those that `run.json` does not know are looked through. */
+async function listSegments(
+  folder: string,
+  info: RunInfo,
+  onDamage: (damage: SegmentDamage) => void,
+): Promise<SegmentInfo[]> {
+  const known = new Map(info.segments.map((one) => [stemOf(path.resolve(folder, one.file)), one]));
+  const segments: SegmentInfo[] = [];
+  const seen = new Set<string>();
+  for (const one of findSegments(folder, tmpdir())) {
+    // While it is being compressed, it is there twice.
+    if (seen.has(one.stem)) continue;
+    seen.add(one.stem);
+    const listed = known.get(one.stem);
+    const isKnown = listed !== undefined && !listed.isOpen;
+    const segment = isKnown ? listed : await scan(one.path, info, onDamage);
+    if (segment.count > 0) segments.push({ ...segment, file: one.path });
+  }
+  for (const [stem, { count }] of known) {
+    if (seen.has(stem)) continue;
+    onDamage({ file: stem, line: 1, reason: `the file is gone, and ${count} outcomes with it` });
+  }
+  return segments;
+}
+
+async function listFailures(folder: string, info: RunInfo): Promise<SegmentInfo[]> {
+  const files = findFailures(folder, tmpdir());
+  const scanned = await Promise.all(files.map((file) => scan(file, info, () => undefined)));
+  return scanned.filter(({ count }) => count > 0);
+}
+
+async function scan(
+  file: string,
+  info: RunInfo,
+  onDamage: (damage: SegmentDamage) => void,
+): Promise<SegmentInfo> {
+  const { origin } = new URL(info.api.baseUrl);
+  const scanned = await scanSegment(file, origin, () => undefined, onDamage);
+  return { file, ...scanned, isOpen: true };
+}
+
+function tellOnce(tell: (damage: SegmentDamage) => void): (damage: SegmentDamage) => void {
+  const told = new Set<string>();
+  return (damage) => {
+    const place = `${damage.file}:${damage.line}`;
+    if (told.has(place)) return;
+    told.add(place);
+    tell(damage);
+  };
+}
+
+function warn({ file, line, reason }: SegmentDamage): void {
+  stderrLogger('warning').warn(`Line ${line} of ${file} is skipped: ${reason}`);
 }

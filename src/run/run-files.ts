@@ -2,25 +2,44 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { indexSegment } from '../store/segment-index.js';
-import type { Damage } from '../store/segment-lines.js';
-import type { SegmentInfo } from './run-info.js';
+import { textsOf } from '../store/segment-texts.js';
+import type { SegmentTemplate } from '../store/segment-template.js';
 
-export const RUN_FILE = 'run.json';
 export const FAILURES_FILE = 'failures.jsonl';
 export const DONE_FILE = 'done.bitmap';
 export const REQUESTS_FILE = 'requests.log';
 
-/** The template of a run's segments, without the ending of their compression. */
-export const SEGMENT_TEMPLATE = 'responses_%s_%s.jsonl';
 const SEGMENT_NAME = /^(.*responses_(\d+)_\d+\.jsonl)(\.txt)?(\.gz|\.zst)?$/;
 
 /** A segment that was found. */
 export interface FoundSegment {
   readonly path: string;
   readonly part: number;
-  /** Its name without the ending of a compression: the same before and after. */
+  /** Its path without the ending of a compression: the same before and after. */
   readonly stem: string;
+}
+
+/** How a run's responses are named, and compressed. */
+export function responsesTemplate(
+  directory: string,
+  compression: SegmentTemplate['compression'],
+): SegmentTemplate {
+  return { folder: directory, format: 'jsonl', compression, fileName: nameOfPart };
+}
+
+function nameOfPart(part: number, unixSeconds: number): string {
+  return `responses_${part}_${unixSeconds}.jsonl`;
+}
+
+/** All failures are in one file, which is appended to. */
+export function failuresTemplate(directory: string): SegmentTemplate {
+  return {
+    folder: directory,
+    format: 'jsonl',
+    compression: undefined,
+    isSingleFile: true,
+    fileName: () => FAILURES_FILE,
+  };
 }
 
 /** What names begin with that had to be written to the temporary folder; tells runs apart. */
@@ -31,79 +50,72 @@ export function temporaryPrefix(directory: string): string {
 
 /** All segments of a run, also those that had to be written to the temporary folder, by part. */
 export function findSegments(directory: string, temporaryFolder: string): FoundSegment[] {
-  const prefix = temporaryPrefix(directory);
-  const proper = listFolder(directory).filter((name) => name.startsWith('responses_'));
-  const elsewhere = listFolder(temporaryFolder).filter((name) =>
-    name.startsWith(`${prefix}responses_`),
-  );
+  const prefix = `${temporaryPrefix(directory)}responses_`;
   const found = [
-    ...proper.map((name) => path.join(directory, name)),
-    ...elsewhere.map((name) => path.join(temporaryFolder, name)),
+    ...listFiles(directory, (name) => name.startsWith('responses_')),
+    ...listFiles(temporaryFolder, (name) => name.startsWith(prefix)),
   ].flatMap((file) => toSegment(file) ?? []);
   return found.toSorted((a, b) => a.part - b.part);
 }
 
-/** All files with failures of a run. */
+/** All files with failures of a run, that of the directory first. */
 export function findFailures(directory: string, temporaryFolder: string): string[] {
   const prefix = temporaryPrefix(directory);
   return [
-    ...listFolder(directory)
-      .filter(isFailures)
-      .map((name) => path.join(directory, name)),
-    ...listFolder(temporaryFolder)
-      .filter((name) => name.startsWith(prefix) && isFailures(name.slice(prefix.length)))
-      .map((name) => path.join(temporaryFolder, name)),
+    ...listFiles(directory, isFailures),
+    ...listFiles(
+      temporaryFolder,
+      (name) => name.startsWith(prefix) && isFailures(name.slice(prefix.length)),
+    ),
   ];
 }
 
+/** A path without the ending of its compression. */
+export function stemOf(file: string): string {
+  return file.replace(/\.(gz|zst)$/, '');
+}
+
 /**
- * Removes what a compression left that was broken off: an unfinished file, or the plain one beside
- * the finished.
+ * Removes what a crash left: drafts, segments without a byte, and the plain segment beside the
+ * compressed one.
  */
-export function tidyCompressions(directory: string): void {
+export function tidy(directory: string): void {
   const names = new Set(listFolder(directory));
   for (const name of names) {
-    const isUnfinished = /\.(gz|zst)\.tmp$/.test(name);
+    const isDraft = name.endsWith('.tmp') && isOurs(name.replace(/(\.last)?\.tmp$/, ''));
     const isDouble = names.has(`${name}.gz`) || names.has(`${name}.zst`);
-    if (SEGMENT_NAME.test(name.replace(/\.tmp$/, '')) && (isUnfinished || isDouble)) {
-      fs.rmSync(path.join(directory, name), { force: true });
-    }
+    const file = path.join(directory, name);
+    const isRest = SEGMENT_NAME.test(name) && (isDouble || fs.statSync(file).size === 0);
+    if (isDraft || isRest) fs.rmSync(file, { force: true });
   }
 }
 
-/** Ends a file of lines that a crash has left in the middle of one: cuts off what is not whole. */
-export function mendLines(file: string): void {
-  if (!file.endsWith('.jsonl')) return;
+/** Ends a file that is appended to where a crash has left it in the middle of an outcome. */
+export function mendEnd(file: string): void {
   const fd = fs.openSync(file, 'r+');
   try {
     const { size } = fs.fstatSync(fd);
-    const end = lastLineEnd(fd, size);
+    const end = file.endsWith('.txt') ? lastTextEnd(fs.readFileSync(file)) : lastLineEnd(fd, size);
     if (end < size) fs.ftruncateSync(fd, end);
+    // The last text is whole, what parts it from the next is not there.
+    if (end > size) fs.writeSync(fd, '\n', size);
   } finally {
     fs.closeSync(fd);
   }
 }
 
-/** Looks through a segment for the ids of its outcomes. */
-export async function scanSegment(
-  file: string,
-  onId: (id: number) => void,
-  onDamage: (damage: Damage) => void,
-): Promise<Omit<SegmentInfo, 'file'>> {
-  let count = 0;
-  let firstId = Infinity;
-  let lastId = -Infinity;
-  for (const { id } of await indexSegment(file, onDamage)) {
-    count += 1;
-    firstId = Math.min(firstId, id);
-    lastId = Math.max(lastId, id);
-    onId(id);
-  }
-  return { count, firstId, lastId };
+function isOurs(name: string): boolean {
+  return SEGMENT_NAME.test(name) || name === 'run.json' || name === DONE_FILE;
 }
 
 function isFailures(name: string): boolean {
-  return /^failures\.jsonl(\.txt)?$/.test(name);
+  return name === FAILURES_FILE || name === `${FAILURES_FILE}.txt`;
+}
+
+function listFiles(folder: string, isWanted: (name: string) => boolean): string[] {
+  return listFolder(folder)
+    .filter(isWanted)
+    .map((name) => path.join(folder, name));
 }
 
 function listFolder(folder: string): string[] {
@@ -116,9 +128,7 @@ function listFolder(folder: string): string[] {
 
 function toSegment(file: string): FoundSegment | undefined {
   const match = SEGMENT_NAME.exec(path.basename(file));
-  if (match === null) return undefined;
-  const stem = path.join(path.dirname(file), `${match[1]}${match[3] ?? ''}`);
-  return { path: file, part: Number(match[2]), stem };
+  return match === null ? undefined : { path: file, part: Number(match[2]), stem: stemOf(file) };
 }
 
 const LINE_FEED = 0x0a;
@@ -134,4 +144,10 @@ function lastLineEnd(fd: number, size: number): number {
     end = start;
   }
   return 0;
+}
+
+function lastTextEnd(bytes: Buffer): number {
+  let end = 0;
+  for (const { offset, length } of textsOf(bytes)) end = offset + length + 1;
+  return end;
 }

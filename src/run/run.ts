@@ -36,6 +36,11 @@ export interface RunOptions {
    * @defaultValue `false`
    */
   readonly compress?: 'gzip' | 'zstd' | false | undefined;
+  /**
+   * What the source was made of, such as the name of a file: noted in `run.json`, for who goes on
+   * later. Nothing secret.
+   */
+  readonly origin?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What a run is doing. */
@@ -94,7 +99,7 @@ export interface RunSummary {
 /**
  * A run that is under way. It goes on by itself; iterating is for who wants the outcomes as they come.
  *
- * Iterating gives the outcomes of this session, each once it is recorded, in the order in which they
+ * Iterating gives the outcomes from then on, each once it is recorded, in the order in which they
  * come. Who reads slowly slows the run down, so that memory stays small. Leaving the loop leaves the
  * run alone.
  */
@@ -105,9 +110,13 @@ export interface Run extends AsyncIterable<Outcome> {
   /**
    * Resolves when the run has ended or was stopped. Rejects with a `HydraError`:
    * `HYDRA_RUN_DIRECTORY` (cannot be made or understood, is of another version or API),
-   * `HYDRA_RUN_LOCKED`, `HYDRA_SOURCE_CHANGED`, `HYDRA_INVALID_REQUEST` (a request of the source
-   * cannot be sent: the message names its position), or what the source throws. Whatever it rejects
-   * with, what is recorded stays. Unobserved, it is logged and no unhandled rejection.
+   * `HYDRA_RUN_LOCKED`, `HYDRA_SOURCE_CHANGED`, `HYDRA_NO_APPS`, `HYDRA_INVALID_REQUEST` (the source
+   * gives something that is no request), or what the source throws. Whatever it rejects with, what is
+   * recorded stays, and the run can be gone on with. Unobserved, it is logged and no unhandled
+   * rejection.
+   *
+   * A request that cannot be sent as it is (a path without a slash, another origin, an unknown option)
+   * does not end the run: it is recorded as a failure.
    */
   readonly done: Promise<RunSummary>;
 }

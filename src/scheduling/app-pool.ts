@@ -1,4 +1,5 @@
 import type { Guard } from '../limits/guard.js';
+import type { AppGroup } from '../limits/makespan.js';
 import type { AppSlot } from './app-slot.js';
 import { BinaryHeap } from './binary-heap.js';
 
@@ -18,6 +19,7 @@ export class AppPool {
     (a, b) => a.left > b.left || (a.left === b.left && a.lastUse < b.lastUse),
   );
   #uses = 0;
+  #groups: readonly AppGroup[] | undefined;
 
   constructor(guard: Guard) {
     this.#guard = guard;
@@ -41,6 +43,12 @@ export class AppPool {
     return rate;
   }
 
+  /** The apps, those with the same limits together. */
+  get groups(): readonly AppGroup[] {
+    this.#groups ??= groupByLimits(this.#slots.values());
+    return this.#groups;
+  }
+
   get(appId: string): AppSlot | undefined {
     return this.#slots.get(appId);
   }
@@ -52,6 +60,7 @@ export class AppPool {
   /** Takes a new app in. */
   add(slot: AppSlot): void {
     this.#slots.set(slot.app.id, slot);
+    this.#groups = undefined;
     this.putBack(slot);
   }
 
@@ -59,6 +68,7 @@ export class AppPool {
   remove(slot: AppSlot): void {
     slot.removed = true;
     this.#slots.delete(slot.app.id);
+    this.#groups = undefined;
   }
 
   /** Takes the app out that shall send next, or `undefined` when none is free at `nowMs`. */
@@ -113,4 +123,14 @@ export class AppPool {
   #freeAt(slot: AppSlot): number {
     return Math.max(slot.windows.nextFreeAt(this.#guard.ms), slot.parkedUntilMs);
   }
+}
+
+function groupByLimits(slots: Iterable<AppSlot>): AppGroup[] {
+  const groups = new Map<string, AppGroup>();
+  for (const { windows } of slots) {
+    const { limits } = windows;
+    const key = limits.map(({ requests, perMs }) => `${requests}/${perMs}`).join();
+    groups.set(key, { limits, apps: (groups.get(key)?.apps ?? 0) + 1 });
+  }
+  return [...groups.values()];
 }

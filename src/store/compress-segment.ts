@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Duplex } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { HydraError } from '../errors.js';
-import { indexSegment } from './segment-index.js';
+import { byIdLatestFirst, indexSegment } from './segment-index.js';
 import { compressedEnding, type SegmentCompression } from './segment-template.js';
 
 /** What Node 22.15 and later have. */
@@ -79,7 +79,7 @@ async function* sorted(path: string, count: number): AsyncGenerator<Buffer, void
   const file = await open(path, 'r');
   try {
     if (isArray) yield Buffer.from('[\n');
-    const ordered = entries.toSorted((a, b) => a.id - b.id);
+    const ordered = entries.toSorted(byIdLatestFirst);
     for (const [index, { offset, length }] of ordered.entries()) {
       const line = Buffer.allocUnsafe(length + (isArray ? 2 : 1));
       await file.read(line, 0, length, offset);

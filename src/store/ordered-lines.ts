@@ -3,7 +3,13 @@ import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { decompressor } from './compress-segment.js';
 import { peekId } from './outcome-line.js';
-import { indexSegment, linesOfStream, NO_OUTCOME, type IndexEntry } from './segment-index.js';
+import {
+  byIdLatestFirst,
+  indexSegment,
+  linesOfStream,
+  NO_OUTCOME,
+  type IndexEntry,
+} from './segment-index.js';
 import { isFraming, withoutComma, type Damage } from './segment-lines.js';
 
 /** An outcome, not yet decoded. */
@@ -35,7 +41,7 @@ async function* indexedLines(
   skip: number,
   onDamage: (damage: Damage) => void,
 ): AsyncGenerator<OrderedLine, void, undefined> {
-  const entries = (await indexSegment(path, onDamage)).toSorted((a, b) => a.id - b.id);
+  const entries = (await indexSegment(path, onDamage)).toSorted(byIdLatestFirst);
   const file = await open(path, 'r');
   try {
     const window = new Window(file);

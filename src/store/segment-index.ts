@@ -41,6 +41,11 @@ export async function indexSegment(
   return entries;
 }
 
+/** Of two outcomes of one request, the one that was written later counts. */
+export function byIdLatestFirst(a: IndexEntry, b: IndexEntry): number {
+  return a.id - b.id || b.offset - a.offset;
+}
+
 type Tell = (line: number, reason: string) => void;
 
 async function indexLines(path: string, tell: Tell): Promise<IndexEntry[]> {

@@ -41,6 +41,12 @@ export interface SegmentStoreParts {
   readonly onDrained: () => void;
 }
 
+/** A segment that outcomes were recorded in. */
+export interface RecordedSegment extends SegmentRef {
+  /** False once nothing more is written to it. */
+  readonly isOpen: boolean;
+}
+
 /** An outcome is written so long after it came, milliseconds. */
 const WRITE_AFTER_MS = 40;
 /** Or as soon as so much waits. */
@@ -110,7 +116,7 @@ export class SegmentStore implements OutcomeStore {
   }
 
   /** The segments with outcomes in them, in the order in which they were begun. */
-  segments(): readonly SegmentRef[] {
+  segments(): readonly RecordedSegment[] {
     return this.#places.segments.filter((segment) => segment.count > 0);
   }
 

@@ -157,7 +157,7 @@ class World {
   }
 
   #segments(): readonly { readonly path: string; readonly isOpen: boolean }[] {
-    return this.store.segments() as unknown as readonly { path: string; isOpen: boolean }[];
+    return this.store.segments();
   }
 
   #openFiles(): string[] {

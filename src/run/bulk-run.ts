@@ -1,0 +1,337 @@
+/**
+ * A run: reads its source only as fast as requests are sent, hands each request over that has no
+ * outcome yet, and has its outcome recorded. Whatever ends it, what is recorded can be gone on from.
+ */
+import { sleep } from '../clock.js';
+import { HydraError } from '../errors.js';
+import { GRACE_MS, saveAtProcessEnd, type Unsaved } from '../process-ends.js';
+import { outcomeId, type Outcome, type RequestMethod } from '../request/request.js';
+import type { OutcomeRecorder } from '../store/outcome-store.js';
+import { openRunDirectory } from './open-run-directory.js';
+import { OutcomeFeed } from './outcome-feed.js';
+import { progressOf } from './progress.js';
+import { describeRecorded } from './recorded-request.js';
+import { describeRequest } from './request-log.js';
+import type { RunDirectory } from './run-directory.js';
+import type { HandedRequest, RunHost } from './run-host.js';
+import { checkRunOptions } from './run-options.js';
+import { SessionCounter } from './run-session.js';
+import type {
+  Run,
+  RunOptions,
+  RunProgress,
+  RunRequest,
+  RunSource,
+  RunState,
+  RunSummary,
+} from './run.js';
+import { SourceReader } from './source-reader.js';
+
+/** Requests that are held ready to be sent. */
+const READY_AHEAD = 2000;
+/** Requests without an outcome, also those that wait to be sent again. */
+const MOST_PENDING = 50_000;
+/** So many requests that are done already are passed over at once. */
+const PASSED_AT_ONCE = 20_000;
+
+/** See {@link Run}. */
+export class BulkRun implements Run, OutcomeRecorder, Unsaved {
+  readonly directory: string;
+  readonly #done: Promise<RunSummary>;
+  readonly #host: RunHost;
+  readonly #options: RunOptions;
+  readonly #reader: SourceReader;
+  readonly #pending = new Map<number, HandedRequest>();
+  readonly #feed: OutcomeFeed;
+  readonly #session: SessionCounter;
+  #opened: RunDirectory | undefined;
+  #phase: 'running' | 'stopping' | 'ended' = 'running';
+  #failure: unknown;
+  #total: number | undefined;
+  #skipped = 0;
+  /** Called when there may be room for more, or nothing pending any more. */
+  #onChange: (() => void) | undefined;
+  readonly #ended = new AbortController();
+  /** True once somebody would see an error. */
+  #isObserved = false;
+
+  /** @throws HydraError `HYDRA_INVALID_OPTION`. */
+  constructor(host: RunHost, source: RunSource, given: RunOptions) {
+    this.#host = host;
+    this.#options = checkRunOptions(given);
+    this.directory = this.#options.directory;
+    this.#total = this.#options.total ?? (Array.isArray(source) ? source.length : undefined);
+    this.#reader = new SourceReader(source);
+    this.#feed = new OutcomeFeed(() => host.wake());
+    this.#session = new SessionCounter(host);
+    this.#done = this.#carryOut();
+    this.#done.catch((error: unknown) => {
+      if (!this.#isObserved) host.logger.error(`The run stopped: ${(error as Error).message}`);
+    });
+  }
+
+  get done(): Promise<RunSummary> {
+    this.#isObserved = true;
+    return this.#done;
+  }
+
+  /** True while outcomes come faster than they can be recorded, or are taken. */
+  get isCongested(): boolean {
+    return this.#opened?.isCongested === true || this.#feed.isFull;
+  }
+
+  get progress(): RunProgress {
+    const inFlight = this.#inFlight();
+    return progressOf({
+      state: this.#state(),
+      done: this.#opened?.done.size ?? 0,
+      failed: this.#opened?.failed.size ?? 0,
+      inFlight,
+      waiting: this.#pending.size - inFlight,
+      total: this.#total,
+      rate: this.#session.rate,
+      apps: this.#host.apps,
+      elapsedMs: this.#session.elapsedMs,
+      retries: this.#session.retries,
+    });
+  }
+
+  /** Resolves when it has ended, however that was. */
+  get settled(): Promise<void> {
+    return this.#done.then(
+      () => undefined,
+      () => undefined,
+    );
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Outcome> {
+    this.#isObserved = true;
+    return this.#feed.read();
+  }
+
+  /** There may be room for more. */
+  onHungry(): void {
+    this.#tellChange();
+  }
+
+  put(outcome: Outcome): void {
+    this.#pending.delete(outcomeId(outcome));
+    // Not the request's fault, and the same for all that come: asked again when there are apps.
+    if (outcome.kind === 'failure' && outcome.failure.error.code === 'HYDRA_NO_APPS') {
+      this.#fail(outcome.failure.error);
+    } else {
+      this.#feed.add(outcome);
+      this.#opened?.put(outcome);
+    }
+    this.#tellChange();
+  }
+
+  /** Takes no more requests, and gives what is in flight its time. */
+  stop(): void {
+    if (this.#phase !== 'running') return;
+    this.#phase = 'stopping';
+    this.#reader.stop();
+    this.#withdraw((request) => request.abortAttempt === undefined);
+    this.#tellChange();
+    void sleep(this.#host.clock, GRACE_MS, this.#ended.signal).then(
+      () => this.#withdraw(() => true),
+      () => undefined,
+    );
+  }
+
+  saveSync(): void {
+    this.#opened?.flushSync();
+  }
+
+  async windDown(): Promise<void> {
+    this.stop();
+    await this.#nothingPending();
+  }
+
+  endSync(): void {
+    this.#opened?.closeSync();
+  }
+
+  describeSaved(): string {
+    if (this.#opened === undefined) return '';
+    const { done, failed } = this.#opened;
+    return `${done.size + failed.size} requests of the run in ${this.directory} have their outcome. Start it again to go on.`;
+  }
+
+  async #carryOut(): Promise<RunSummary> {
+    // The caller has the run in hand before anything happens.
+    await Promise.resolve();
+    const stopSaving = saveAtProcessEnd(this);
+    const { signal } = this.#options;
+    const onAbort = (): void => this.stop();
+    try {
+      const opened = await this.#open();
+      this.#opened = opened;
+      if (signal?.aborted) this.stop();
+      signal?.addEventListener('abort', onAbort, { once: true });
+      await this.#readAll(opened).catch((error: unknown) => this.#fail(error));
+      await this.#nothingPending();
+      return await this.#close(opened);
+    } catch (error) {
+      this.#failure ??= error;
+      throw error;
+    } finally {
+      this.#phase = 'ended';
+      this.#ended.abort();
+      signal?.removeEventListener('abort', onAbort);
+      this.#feed.end(this.#failure);
+      stopSaving();
+    }
+  }
+
+  #open(): Promise<RunDirectory> {
+    const { clock, logger, api, options, outcomesPerSegment, durability } = this.#host;
+    const { compress, origin } = this.#options;
+    return openRunDirectory({
+      directory: this.directory,
+      api,
+      options,
+      origin,
+      outcomesPerSegment,
+      durability,
+      compression: compress === false ? undefined : compress,
+      clock,
+      logger,
+      session: () => this.#session.snapshot(),
+      onRecorded: (ids, kind) => {
+        this.#session.recorded(ids.length, kind);
+        this.#feed.release(ids);
+      },
+      onDrained: () => {
+        this.#host.wake();
+        this.#tellChange();
+      },
+    });
+  }
+
+  async #readAll(opened: RunDirectory): Promise<void> {
+    const { done, failed } = opened;
+    this.#skipped = done.size + (this.#options.retryFailures === true ? 0 : failed.size);
+    for (let position = 0; ; position++) {
+      while (this.#phase === 'running' && !this.#hasRoom()) await this.#change();
+      const next = this.#reader.next();
+      const item = next instanceof Promise ? await next : next;
+      if (this.#phase !== 'running') return;
+      if (item === undefined) return this.#onWhole(opened, position);
+      if (!opened.log.check(position, item)) throw await this.#changed(opened, position, item);
+      const isDone = done.has(position) || (failed.has(position) && !this.#options.retryFailures);
+      if (!isDone) this.#handOver(position, item);
+      else if (position % PASSED_AT_ONCE === 0) await sleep(this.#host.clock, 0);
+    }
+  }
+
+  #onWhole(opened: RunDirectory, count: number): void {
+    if (count < opened.readBefore) {
+      throw new HydraError(
+        'HYDRA_SOURCE_CHANGED',
+        `The source ends after ${count} requests; the run in ${this.directory} was begun with at least ${opened.readBefore}. ${GO_ON}`,
+        { file: this.directory },
+      );
+    }
+    this.#total = count;
+    opened.isWhole = true;
+  }
+
+  #handOver(position: number, item: string | RunRequest): void {
+    const { path, method = 'GET', ...options } = typeof item === 'string' ? { path: item } : item;
+    try {
+      this.#pending.set(position, this.#host.submit(position, method, path, options, this));
+    } catch (error) {
+      if (!(error instanceof HydraError) || error.code === 'HYDRA_NO_APPS') throw error;
+      this.#refuse(position, method, path, error);
+    }
+  }
+
+  /** A request that cannot be sent as it is must not end a job of days. */
+  #refuse(position: number, method: RequestMethod, path: unknown, error: HydraError): void {
+    const { logger, clock } = this.#host;
+    logger.error(
+      `Request ${position}, ${method} ${String(path)}, cannot be sent: ${error.message}`,
+    );
+    const asked = { id: position, method, url: String(path), attempts: 0 };
+    this.put({ kind: 'failure', failure: { ...asked, endedAtMs: clock.wallNow(), error } });
+  }
+
+  async #changed(
+    opened: RunDirectory,
+    position: number,
+    item: string | RunRequest,
+  ): Promise<HydraError> {
+    const before = await describeRecorded(this.directory, opened.segments(), position);
+    const was = before === undefined ? 'with another one' : `with ${before}`;
+    return new HydraError(
+      'HYDRA_SOURCE_CHANGED',
+      `The first request that differs is number ${position} (from 0): it is ${describeRequest(item)}, and the run in ${this.directory} was begun ${was}. ${GO_ON}`,
+      { file: this.directory, name: String(position) },
+    );
+  }
+
+  async #close(opened: RunDirectory): Promise<RunSummary> {
+    await this.#reader.close().catch((error: unknown) => this.#fail(error));
+    await opened.flush();
+    const { done, failed } = opened;
+    const isComplete = opened.isWhole && done.size + failed.size >= (this.#total ?? Infinity);
+    await opened.close(isComplete ? 'complete' : 'stopped');
+    if (this.#failure !== undefined) throw this.#failure;
+    const { directory } = this;
+    return { isComplete, directory, done: done.size, failed: failed.size, skipped: this.#skipped };
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    this.stop();
+  }
+
+  #hasRoom(): boolean {
+    const { ready } = this.#host;
+    return ready < READY_AHEAD && this.#pending.size < MOST_PENDING && !this.isCongested;
+  }
+
+  #withdraw(isMeant: (request: HandedRequest) => boolean): void {
+    for (const [id, request] of this.#pending) {
+      if (!isMeant(request)) continue;
+      this.#pending.delete(id);
+      this.#host.withdraw(request);
+    }
+    this.#tellChange();
+  }
+
+  async #nothingPending(): Promise<void> {
+    while (this.#pending.size > 0) await this.#change();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      const before = this.#onChange;
+      this.#onChange = () => {
+        before?.();
+        resolve();
+      };
+    });
+  }
+
+  #tellChange(): void {
+    const tell = this.#onChange;
+    this.#onChange = undefined;
+    tell?.();
+  }
+
+  #inFlight(): number {
+    let inFlight = 0;
+    for (const { abortAttempt } of this.#pending.values())
+      if (abortAttempt !== undefined) inFlight += 1;
+    return inFlight;
+  }
+
+  #state(): RunState {
+    if (this.#phase !== 'running') return { kind: this.#phase };
+    return this.#host.waiting ?? { kind: 'running' };
+  }
+}
+
+const GO_ON = 'Go on with the same requests, or name another directory.';

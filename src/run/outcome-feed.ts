@@ -1,0 +1,88 @@
+/** Hands outcomes to who iterates over a run, once they are recorded. Holds them only for those. */
+import { outcomeId, type Outcome } from '../request/request.js';
+
+/** Recorded outcomes that a slow reader may leave lying before nothing more is sent. */
+const MOST_AHEAD = 256;
+
+interface Reader {
+  readonly queue: Outcome[];
+  /** Called when there is more, or the end. */
+  tell: (() => void) | undefined;
+}
+
+/** Feeds any number of readers; each gets every outcome from when it began. */
+export class OutcomeFeed {
+  readonly #readers = new Set<Reader>();
+  readonly #unrecorded = new Map<number, Outcome>();
+  readonly #onDrained: () => void;
+  #isEnded = false;
+  #failure: unknown;
+
+  /** @param onDrained - called when it is no longer full. */
+  constructor(onDrained: () => void) {
+    this.#onDrained = onDrained;
+  }
+
+  /** True while a reader is too slow. */
+  get isFull(): boolean {
+    for (const { queue } of this.#readers) if (queue.length >= MOST_AHEAD) return true;
+    return false;
+  }
+
+  /** Takes an outcome that is not recorded yet. */
+  add(outcome: Outcome): void {
+    if (this.#readers.size > 0) this.#unrecorded.set(outcomeId(outcome), outcome);
+  }
+
+  /** Hands over outcomes that are recorded now. */
+  release(ids: readonly number[]): void {
+    if (this.#unrecorded.size === 0) return;
+    for (const id of ids) {
+      const outcome = this.#unrecorded.get(id);
+      if (outcome === undefined || !this.#unrecorded.delete(id)) continue;
+      for (const { queue } of this.#readers) queue.push(outcome);
+    }
+    this.#tellAll();
+  }
+
+  /** There is nothing more to come. Readers throw `failure`, if there is one, after what is left. */
+  end(failure?: unknown): void {
+    this.#isEnded = true;
+    this.#failure = failure;
+    this.#unrecorded.clear();
+    this.#tellAll();
+  }
+
+  /** Begins to read now, not with the first `next`. */
+  read(): AsyncGenerator<Outcome, void, undefined> {
+    const reader: Reader = { queue: [], tell: undefined };
+    this.#readers.add(reader);
+    return this.#outcomesOf(reader);
+  }
+
+  async *#outcomesOf(reader: Reader): AsyncGenerator<Outcome, void, undefined> {
+    try {
+      for (;;) {
+        const wasFull = this.isFull;
+        // Taken as a whole, since taking one by one from the front costs more the longer it is.
+        const batch = reader.queue.splice(0);
+        if (wasFull && !this.isFull) this.#onDrained();
+        yield* batch;
+        if (reader.queue.length > 0) continue;
+        if (this.#isEnded) break;
+        await new Promise<void>((resolve) => (reader.tell = resolve));
+      }
+      if (this.#failure !== undefined) throw this.#failure;
+    } finally {
+      this.#readers.delete(reader);
+      this.#onDrained();
+    }
+  }
+
+  #tellAll(): void {
+    for (const reader of this.#readers) {
+      reader.tell?.();
+      reader.tell = undefined;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/** Looks through a segment of a run for the ids of its outcomes. */
+import * as fs from 'node:fs';
+import { orderedLines } from '../store/ordered-lines.js';
+import { decodeLine } from '../store/outcome-line.js';
+import { indexSegment } from '../store/segment-index.js';
+import type { Damage } from '../store/segment-lines.js';
+import { outcomeUrl } from '../request/request.js';
+import type { SegmentInfo } from './run-info.js';
+
+/** What a scan finds. */
+export type ScannedSegment = Omit<SegmentInfo, 'file' | 'isOpen'>;
+
+/**
+ * Tells the id of each outcome in a segment, and what is damaged in it.
+ *
+ * @param origin - of the run's API: a segment of another API's is damage as a whole.
+ */
+export async function scanSegment(
+  file: string,
+  origin: string,
+  onId: (id: number) => void,
+  onDamage: (damage: Damage) => void,
+): Promise<ScannedSegment> {
+  const { size } = fs.statSync(file);
+  let [count, firstId, lastId] = [0, Infinity, 0];
+  const ids = size === 0 ? [] : await idsOf(file, origin, onDamage);
+  for (const id of ids) {
+    count += 1;
+    firstId = Math.min(firstId, id);
+    lastId = Math.max(lastId, id);
+    onId(id);
+  }
+  return { count, firstId: count === 0 ? 0 : firstId, lastId, bytes: size };
+}
+
+async function idsOf(
+  file: string,
+  origin: string,
+  onDamage: (damage: Damage) => void,
+): Promise<readonly number[]> {
+  const ids: number[] = [];
+  if (/\.(gz|zst)$/.test(file)) {
+    for await (const { id, bytes } of orderedLines(file, 0, onDamage)) {
+      if (ids.length === 0 && isForeign(bytes, origin)) return tellForeign(file, origin, onDamage);
+      ids.push(id);
+    }
+    return ids;
+  }
+  const entries = await indexSegment(file, onDamage);
+  const [first] = entries;
+  const isText = file.endsWith('.txt');
+  if (first !== undefined && !isText && isForeign(readPart(file, first), origin))
+    return tellForeign(file, origin, onDamage);
+  return entries.map(({ id }) => id);
+}
+
+function tellForeign(file: string, origin: string, onDamage: (damage: Damage) => void): [] {
+  onDamage({ file, line: 1, reason: `the file is not of this run: its URLs are not of ${origin}` });
+  return [];
+}
+
+function isForeign(line: Buffer, origin: string): boolean {
+  try {
+    const url = outcomeUrl(decodeLine(line));
+    return URL.canParse(url) && new URL(url).origin !== origin;
+  } catch {
+    // Told when it is read.
+    return false;
+  }
+}
+
+function readPart(file: string, part: { offset: number; length: number }): Buffer {
+  const fd = fs.openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(part.length);
+    fs.readSync(fd, bytes, 0, part.length, part.offset);
+    return bytes;
+  } finally {
+    fs.closeSync(fd);
+  }
+}
