@@ -119,7 +119,10 @@ export class ApiHydra implements AsyncDisposable {
     return this.#ask('DELETE', path, options);
   }
 
-  /** Resolves when every request that was asked for has its outcome. Does not reject. */
+  /**
+   * Resolves when every request that was asked for has its outcome. Does not reject. While the server
+   * is down for everybody, it waits until it is back, however long that takes: the log says so.
+   */
   join(): Promise<void> {
     return this.#engine.idle();
   }
@@ -172,6 +175,9 @@ export class ApiHydra implements AsyncDisposable {
    * (awaited, or read by `getResponses()` and its kin, failures by `failures()`) are removed;
    * otherwise they are kept, the log says where, and they can still be read. Nothing can be asked
    * afterwards. Calling it again waits for the same end.
+   *
+   * A server that is down is not waited for from now on: each failed attempt counts, so that what is
+   * under way ends. `join()` first, and it is waited for.
    */
   finish(): Promise<void> {
     this.#finished ??= this.#finish();

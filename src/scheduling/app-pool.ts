@@ -41,6 +41,12 @@ export class AppPool {
     return rate;
   }
 
+  /** True when some app has what it signs with. Looks at each until it finds one. */
+  get canAnySign(): boolean {
+    for (const slot of this.#slots.values()) if (slot.canSign) return true;
+    return false;
+  }
+
   get(appId: string): AppSlot | undefined {
     return this.#slots.get(appId);
   }
