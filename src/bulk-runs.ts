@@ -69,8 +69,12 @@ function hostOf({ options, clock, logger, engine, submit }: BulkRunsParts): RunH
     get apps() {
       return engine().appGroups;
     },
-    get waiting() {
-      return undefined;
+    get waiting(): RunHost['waiting'] {
+      const { waiting } = engine();
+      if (waiting === undefined) return undefined;
+      const { kind, untilMs, reason } = waiting;
+      const untilWallMs = untilMs && untilMs - clock.now() + clock.wallNow();
+      return { kind: 'waiting', for: kind, untilMs: untilWallMs, reason };
     },
     submit,
     withdraw: (request: HandedRequest) => engine().withdraw(request as Job),

@@ -151,7 +151,8 @@ export class ApiHydra implements AsyncDisposable {
 
   /**
    * Resolves when every request that was asked for has its outcome, and every run has ended. Does not
-   * reject.
+   * reject. While the server is down for everybody, it waits until it is back, however long that
+   * takes: the log says so.
    */
   async join(): Promise<void> {
     await this.#runs.ended();
@@ -206,6 +207,9 @@ export class ApiHydra implements AsyncDisposable {
    * (awaited, or read by `getResponses()` and its kin, failures by `failures()`) are removed;
    * otherwise they are kept, the log says where, and they can still be read. Nothing can be asked
    * afterwards. Calling it again waits for the same end.
+   *
+   * A server that is down is not waited for from now on: each failed attempt counts, so that what is
+   * under way ends. `join()` first, and it is waited for.
    */
   finish(): Promise<void> {
     this.#finished ??= this.#finish();

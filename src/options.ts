@@ -46,7 +46,9 @@ export interface ApiHydraOptions {
   readonly maxConcurrency?: number | undefined;
   /**
    * Attempts after the first. Refusals (429, and 503 with `Retry-After`) park the app and do not
-   * count. Statuses 400 to 499 other than 401, 404, 408 and 429 are not tried again at all.
+   * count, nor do failures while the server is down for everybody: it is then asked by one request at
+   * a time until it is back. Statuses 400 to 499 other than 401, 404, 408 and 429 are not tried again
+   * at all.
    *
    * @defaultValue 50
    */

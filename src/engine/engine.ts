@@ -6,8 +6,10 @@ import type { Api, AuthContext } from '../api.js';
 import { AppDiscipline } from './app-discipline.js';
 import { AppRoster } from './app-roster.js';
 import type { AppsFile } from './apps-file.js';
-import { attemptFacts, giveUpError } from './attempt-facts.js';
+import type { Attempt } from './attempt.js';
+import { attemptFacts } from './attempt-facts.js';
 import { TokenKeeper } from '../auth/token-keeper.js';
+import { waitForApps, type EngineWait } from './engine-wait.js';
 import { HydraError } from '../errors.js';
 import type { Job } from './job.js';
 import { JobLedger } from './job-ledger.js';
@@ -15,26 +17,21 @@ import { Guard } from '../limits/guard.js';
 import type { AppGroup } from '../limits/makespan.js';
 import type { Logger } from '../logger.js';
 import type { ResolvedOptions } from '../options.js';
-import { redirectUrl } from '../request/request-target.js';
-import { backoffMs } from '../retry/backoff.js';
-import { judge, type RetryCause } from '../retry/verdict.js';
+import { judge } from '../retry/verdict.js';
 import type { Runtime } from '../runtime.js';
 import { AppPool } from '../scheduling/app-pool.js';
 import type { AppSlot } from '../scheduling/app-slot.js';
 import { Pacer } from '../scheduling/pacer.js';
 import { Pump } from '../scheduling/pump.js';
 import { RequestQueue } from '../scheduling/request-queue.js';
+import { ServerWatch } from './server-watch.js';
 import { StatsCounter, type HydraStats } from '../stats.js';
 import { buildAttempt } from './build-attempt.js';
 import type { TransportResult } from '../transport/transport.js';
-
-type Response = Extract<TransportResult, { kind: 'response' }>;
+import { VerdictExecutor } from './verdict-executor.js';
 
 /** With fewer requests ready than so many, more are welcome. */
 const HUNGRY_BELOW = 1000;
-
-/** Redirects that a request follows. */
-const MAX_REDIRECTS = 5;
 
 /** A standstill of so long is worth a line in the log. */
 const LONG_WAIT_SECONDS = 10;
@@ -51,17 +48,11 @@ export interface EngineParts {
   readonly onHungry: () => void;
   readonly file: AppsFile | undefined;
   readonly context: AuthContext;
-  /** Aborted when the hydra finishes: tokens are then tried for once, not without end. */
+  /**
+   * Aborted when the hydra finishes: tokens are then tried for once, not without end, and a server
+   * that is down is not waited for: failures count again, so that every request ends.
+   */
   readonly finishing: AbortSignal;
-}
-
-/** An attempt that is under way. */
-interface Attempt {
-  readonly job: Job;
-  readonly slot: AppSlot;
-  /** Which of the app's tokens it was signed with. */
-  readonly generation: number;
-  readonly sentAtMs: number;
 }
 
 /** Sends requests with apps until each has its outcome. */
@@ -76,15 +67,18 @@ export class Engine {
   readonly #tokens: TokenKeeper;
   readonly #discipline: AppDiscipline;
   readonly #ledger: JobLedger;
+  readonly #server: ServerWatch;
   readonly #pump: Pump<Job>;
+  readonly #executor: VerdictExecutor;
   readonly #whenQuiet: (() => void)[] = [];
   #lastLoss: HydraError | undefined;
   #toldStandstillMs = -Infinity;
+  #tokensAskedAtMs: number | undefined;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
     const { api, options, logger, file, context, finishing } = parts;
-    const { clock } = parts.runtime;
+    const { clock, random } = parts.runtime;
     const pool = this.#pool;
     this.#ledger = new JobLedger({ clock, counter: this.counter, logger });
     this.#pacer = new Pacer(options.minRequestDelayMs);
@@ -121,19 +115,41 @@ export class Engine {
       onChange: () => this.#onAppsChanged(),
       isBusy: () => this.#ledger.pending > 0,
     });
+    this.#server = new ServerWatch({
+      baseUrl: api.baseUrl,
+      logger,
+      queue: this.#queue,
+      pending: () => this.#ledger.pending,
+    });
     this.#pump = new Pump<Job>({
       clock,
       queue: this.#queue,
       pool,
       pacer: this.#pacer,
+      breaker: this.#server.breaker,
+      takeProbe: () => this.#server.takeProbe(),
       maxConcurrency: options.maxConcurrency,
       send: (job, slot) => this.#send(job, slot),
       isAlive: (job) => !job.isOver,
       isCongested: parts.isCongested,
       canSign: (slot) => this.#tokens.canSign(slot.app.id),
-      onShortage: (ready) => this.#tokens.onShortage(ready),
+      onShortage: (ready) => (this.#tokensAskedAtMs = this.#tokens.onShortage(ready)),
       onStandstill: (untilMs) => this.#onStandstill(untilMs),
     });
+    this.#executor = new VerdictExecutor({
+      api,
+      options,
+      clock,
+      random,
+      logger,
+      counter: this.counter,
+      ledger: this.#ledger,
+      queue: this.#queue,
+      discipline: this.#discipline,
+      onQueued: () => this.#pump.wake(),
+      failWithoutApps: (job) => this.#failWithoutApps(job),
+    });
+    finishing.addEventListener('abort', () => this.#stopWaiting(), { once: true });
   }
 
   /** Requests without an outcome. */
@@ -152,13 +168,27 @@ export class Engine {
   }
 
   get stats(): HydraStats {
-    const inFlight = this.#pump.inFlight;
+    const inFlight = this.#pump.inFlight - (this.#server.isScouting ? 1 : 0);
     return this.counter.snapshot({
       waiting: this.#ledger.pending - inFlight,
       inFlight,
       apps: this.#pool.size,
       allowedRate: this.#pool.rate,
     });
+  }
+
+  /** What everything waits for now; `undefined` while requests are sent, and when there are none. */
+  get waiting(): EngineWait | undefined {
+    if (this.#ledger.pending === 0) return undefined;
+    const nowMs = this.#parts.runtime.clock.now();
+    const server = this.#server.wait(nowMs);
+    if (server !== undefined || this.#pump.inFlight > 0 || this.#queue.ready === 0) return server;
+    const apps = {
+      canAnySign: this.#pool.canAnySign,
+      tokensAskedAtMs: this.#tokensAskedAtMs,
+      freeAtMs: this.#pump.standstillUntilMs,
+    };
+    return waitForApps(apps, nowMs);
   }
 
   /** Takes a request. */
@@ -192,6 +222,7 @@ export class Engine {
   /** Sends nothing more. Resolves when nothing is under way. */
   windDown(): Promise<void> {
     this.#pump.stop();
+    this.#server.stopScouting();
     if (this.#pump.inFlight === 0) return Promise.resolve();
     return new Promise((resolve) => this.#whenQuiet.push(resolve));
   }
@@ -216,7 +247,8 @@ export class Engine {
       signature = api.auth.authorize(slot.app, this.#tokens.token(appId));
     } catch (error) {
       this.#pump.done(slot);
-      this.#queue.pushAgain(job);
+      this.#server.onAborted(job, attempt.sentAtMs);
+      if (!job.isOver) this.#queue.pushAgain(job);
       this.#onLost(appId, error as HydraError);
       return;
     }
@@ -237,96 +269,26 @@ export class Engine {
     this.#pump.done(slot);
     this.counter.answered(nowMs, result.kind === 'response' ? result.wireBytes : 0);
     if (this.#pump.inFlight === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
-    if (job.isOver || result.kind === 'aborted') return;
+    if (result.kind === 'aborted') return this.#server.onAborted(job, nowMs);
     const { api, options, runtime } = this.#parts;
     const facts = attemptFacts(api, job, result, runtime.clock.wallNow());
+    const end = { result, facts, endedAtMs: nowMs };
+    const isExcused = this.#server.onEnd(attempt, end);
+    if (job.isOver) return;
     if (facts.kind === 'response' && facts.status === 404) job.notFounds += 1;
-    const verdict = judge(facts, job, options);
+    const { idempotent, notFounds } = job;
+    const attempts = isExcused ? job.attempts - 1 : job.attempts;
+    const verdict = judge(facts, { idempotent, notFounds, attempts }, options);
     if (facts.kind === 'response' && verdict.kind !== 'refused') {
       this.counter.accepted += 1;
       this.#discipline.onAccepted(slot, facts.status, attempt.sentAtMs);
     }
-    switch (verdict.kind) {
-      case 'done':
-        return this.#ledger.succeed(job, {
-          appId: slot.app.id,
-          durationMs: nowMs - attempt.sentAtMs,
-          isJson: facts.isJson,
-          result: result as Response,
-        });
-      case 'retry':
-        return this.#retry(job, verdict.cause);
-      case 'refused':
-        this.counter.refusals += 1;
-        this.#discipline.onRefused(slot, verdict.parkMs, attempt.sentAtMs);
-        return this.#goOn(job);
-      case 'unauthorized':
-        return this.#onUnauthorized(attempt);
-      case 'redirected':
-        return this.#follow(job, result as Response);
-      case 'give-up':
-        return this.#ledger.fail(
-          job,
-          giveUpError(job, slot.app.id, result, verdict, options.timeoutMs),
-        );
-    }
+    this.#executor.carryOut(verdict, attempt, { ...end, isExcused });
   }
 
-  #retry(job: Job, cause: RetryCause): void {
-    const { options, runtime, logger } = this.#parts;
-    const delayMs = backoffMs(options, job.attempts, runtime.random);
-    this.counter.retried(cause);
-    logger.debug(
-      `${job.method} ${job.url}: ${cause}, attempt ${job.attempts}, again in ${Math.round(delayMs)} ms`,
-    );
-    if (this.#failWithoutApps(job)) return;
-    this.#queue.pushDelayed(job, runtime.clock.now() + delayMs);
+  #stopWaiting(): void {
+    this.#server.retire();
     this.#pump.wake();
-  }
-
-  /** Sends it again as soon as an app is free; the attempt did not count. */
-  #goOn(job: Job): void {
-    job.attempts -= 1;
-    if (this.#failWithoutApps(job)) return;
-    this.#queue.pushAgain(job);
-    this.#pump.wake();
-  }
-
-  #onUnauthorized({ job, slot, generation }: Attempt): void {
-    const isRenewing = this.#discipline.onUnauthorized(slot, generation);
-    // Once for each request: a path that no token opens must not use up all apps' tokens for ever.
-    if (isRenewing && !job.wasUnauthorized) {
-      job.wasUnauthorized = true;
-      return this.#goOn(job);
-    }
-    if (job.attempts > this.#parts.options.maxRetries) {
-      const message = `Answered with status 401 after ${job.attempts} attempts: no token was taken.`;
-      const facts = { url: job.url, status: 401, appId: slot.app.id, attempts: job.attempts };
-      return this.#ledger.fail(job, new HydraError('HYDRA_UNAUTHORIZED', message, facts));
-    }
-    this.#retry(job, 'http-401');
-  }
-
-  #follow(job: Job, response: Response): void {
-    const location = String(response.headers['location']);
-    job.redirects += 1;
-    if (job.redirects > MAX_REDIRECTS) {
-      const message = `Redirected more than ${MAX_REDIRECTS} times, last to ${job.currentUrl}.`;
-      return this.#ledger.fail(
-        job,
-        new HydraError('HYDRA_TOO_MANY_REDIRECTS', message, { url: job.url }),
-      );
-    }
-    try {
-      job.currentUrl = redirectUrl(this.#parts.api, job.currentUrl, location);
-    } catch (error) {
-      return this.#ledger.fail(job, error as HydraError);
-    }
-    // As the fetch standard has it: 303 always asks anew with GET, 301 and 302 do so for POST.
-    const { status } = response;
-    if (status === 303 || (status <= 302 && job.currentMethod === 'POST'))
-      job.currentMethod = 'GET';
-    this.#goOn(job);
   }
 
   /** Without a word, an hour of waiting for used-up windows would look like a hang. */
@@ -356,7 +318,7 @@ export class Engine {
 
   /** While finishing, there are no tokens to be had: what no app can send any more fails. */
   #onGivenUp(reason: HydraError): void {
-    if (this.#tokens.renewing > 0 || [...this.#pool.all()].some((slot) => slot.canSign)) return;
+    if (this.#tokens.renewing > 0 || this.#pool.canAnySign) return;
     for (const job of this.#queue.drain()) {
       if (!job.isOver) this.#ledger.fail(job, reason);
     }

@@ -46,11 +46,14 @@ export interface RunOptions {
 /** What a run is doing. */
 export type RunState =
   | { readonly kind: 'running' }
-  /** Nothing is sent before `untilMs` (milliseconds since the Unix epoch). `reason` is for people. */
+  /**
+   * Nothing is sent before `untilMs` (milliseconds since the Unix epoch), where that is known. `reason`
+   * is for people.
+   */
   | {
       readonly kind: 'waiting';
       readonly for: 'server' | 'windows' | 'tokens';
-      readonly untilMs: number;
+      readonly untilMs: number | undefined;
       readonly reason: string;
     }
   /** It takes no more requests, and gives what is in flight its time. */

@@ -49,6 +49,12 @@ export class AppPool {
     return this.#groups;
   }
 
+  /** True when some app has what it signs with. Looks at each until it finds one. */
+  get canAnySign(): boolean {
+    for (const slot of this.#slots.values()) if (slot.canSign) return true;
+    return false;
+  }
+
   get(appId: string): AppSlot | undefined {
     return this.#slots.get(appId);
   }

@@ -23,4 +23,15 @@ export class Fifo<T> {
     }
     return item;
   }
+
+  /** Takes the first item out that `matches`. Costs O(n). */
+  takeFirst(matches: (item: T) => boolean): T | undefined {
+    for (let index = this.#head; index < this.#items.length; index++) {
+      const item = this.#items[index] as T;
+      if (!matches(item)) continue;
+      this.#items.splice(index, 1);
+      return item;
+    }
+    return undefined;
+  }
 }

@@ -4,6 +4,7 @@ import { SlidingWindows } from '../limits/sliding-windows.js';
 import { VirtualClock } from '../testing/virtual-clock.js';
 import { AppPool } from './app-pool.js';
 import { AppSlot } from './app-slot.js';
+import { CircuitBreaker } from './circuit-breaker.js';
 import { Pacer } from './pacer.js';
 import { Pump } from './pump.js';
 import { RequestQueue } from './request-queue.js';
@@ -23,11 +24,18 @@ function makePump(settings: { maxConcurrency?: number; perMs?: number; minDelayM
   const sent: { name: string; atMs: number; slot: AppSlot }[] = [];
   const shortages: number[] = [];
   const unable = new Set<AppSlot>();
+  const breaker = new CircuitBreaker();
   const pump = new Pump<Job>({
     clock,
     queue,
     pool,
     pacer: new Pacer(settings.minDelayMs ?? 0),
+    breaker,
+    takeProbe: () => {
+      const probe = queue.shift();
+      if (probe !== undefined) breaker.onProbe(probe);
+      return probe;
+    },
     maxConcurrency: settings.maxConcurrency ?? 100,
     send: ({ name }, slot) => void sent.push({ name, atMs: clock.now(), slot }),
     isCongested: () => false,
@@ -45,7 +53,7 @@ function makePump(settings: { maxConcurrency?: number; perMs?: number; minDelayM
     for (const one of jobs) queue.push(one);
     pump.wake();
   };
-  return { clock, queue, pool, pump, sent, shortages, unable, slot, push };
+  return { clock, queue, pool, pump, breaker, sent, shortages, unable, slot, push };
 }
 
 describe('Pump', () => {

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../clock.js';
 import type { AppPool } from './app-pool.js';
 import type { AppSlot } from './app-slot.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
 import type { Pacer } from './pacer.js';
 import type { Queued, RequestQueue } from './request-queue.js';
 
@@ -10,10 +11,13 @@ export interface PumpParts<T extends Queued> {
   readonly queue: RequestQueue<T>;
   readonly pool: AppPool;
   readonly pacer: Pacer;
+  readonly breaker: CircuitBreaker;
   /** Requests under way at once, over all apps. */
   readonly maxConcurrency: number;
   /** Sends a request with an app. Does not throw. */
   readonly send: (job: T, slot: AppSlot) => void;
+  /** Takes the request to find out with whether the server works again; tells the breaker. */
+  readonly takeProbe: () => T | undefined;
   /** False when a request has ended while it waited: it is passed over. */
   readonly isAlive: (job: T) => boolean;
   /** True while outcomes come faster than they can be kept. */
@@ -34,6 +38,7 @@ export class Pump<T extends Queued> {
   readonly #parts: PumpParts<T>;
   #timer: Timer | undefined;
   #timerAtMs = Infinity;
+  #standstillUntilMs: number | undefined;
   #inFlight = 0;
   #woken = false;
   #stopped = false;
@@ -45,6 +50,11 @@ export class Pump<T extends Queued> {
   /** Requests under way. */
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /** Until when nothing will be sent, while nothing is under way for want of apps. */
+  get standstillUntilMs(): number | undefined {
+    return this.#standstillUntilMs;
   }
 
   /**
@@ -75,28 +85,45 @@ export class Pump<T extends Queued> {
 
   #run(): void {
     if (this.#stopped) return;
-    const { clock, queue, pool, pacer, maxConcurrency, isCongested } = this.#parts;
+    const { clock, queue, pool, pacer, breaker, maxConcurrency, isCongested } = this.#parts;
+    this.#standstillUntilMs = undefined;
     for (;;) {
       const nowMs = clock.now();
       queue.promoteDue(nowMs);
       if (queue.ready === 0) return this.#armAt(queue.nextDueAt);
       if (this.#inFlight >= maxConcurrency || isCongested()) return this.#disarm();
+      const admission = breaker.admit(nowMs);
+      if (admission === 'none') return this.#armAt(breaker.probeAtMs);
       if (pacer.nextAtMs > nowMs) return this.#armAt(pacer.nextAtMs);
       const slot = pool.take(nowMs);
       if (slot === undefined) {
-        const askAgainAt = this.#parts.onShortage(queue.ready);
-        const atMs = earliest(askAgainAt, earliest(pool.nextFreeAt(), queue.nextDueAt));
-        if (atMs !== undefined && this.#inFlight === 0) this.#parts.onStandstill(atMs);
-        return this.#armAt(atMs);
+        return this.#waitForApps(admission === 'probe' ? 1 : queue.ready);
       }
-      if (this.#parts.canSign(slot)) this.#sendNext(slot, nowMs);
+      if (!this.#parts.canSign(slot)) continue;
+      const job = admission === 'probe' ? this.#parts.takeProbe() : this.#takeNext();
+      this.#sendWith(slot, job, nowMs);
     }
   }
 
-  #sendNext(slot: AppSlot, nowMs: number): void {
-    const { queue, pool, pacer, isAlive, send } = this.#parts;
+  #waitForApps(ready: number): void {
+    const { queue, pool, onShortage, onStandstill } = this.#parts;
+    const untilMs = earliest(onShortage(ready), pool.nextFreeAt());
+    if (untilMs !== undefined && this.#inFlight === 0) {
+      this.#standstillUntilMs = untilMs;
+      onStandstill(untilMs);
+    }
+    this.#armAt(earliest(untilMs, queue.nextDueAt));
+  }
+
+  #takeNext(): T | undefined {
+    const { queue, isAlive } = this.#parts;
     let job = queue.shift();
     while (job !== undefined && !isAlive(job)) job = queue.shift();
+    return job;
+  }
+
+  #sendWith(slot: AppSlot, job: T | undefined, nowMs: number): void {
+    const { pool, pacer, send } = this.#parts;
     if (job !== undefined) {
       slot.windows.record(nowMs);
       pacer.record(nowMs);

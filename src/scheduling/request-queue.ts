@@ -87,6 +87,17 @@ export class RequestQueue<T extends Queued> {
     return undefined;
   }
 
+  /** Takes the first ready request out that `matches`, wherever it stands. Costs O(n). */
+  takeFirst(matches: (job: T) => boolean): T | undefined {
+    for (const lane of this.#lanes.toReversed()) {
+      const job = lane.again.takeFirst(matches) ?? lane.fresh.takeFirst(matches);
+      if (job === undefined) continue;
+      this.#ready -= 1;
+      return job;
+    }
+    return undefined;
+  }
+
   /** Takes out everything, delayed requests too. */
   drain(): T[] {
     const jobs: T[] = [];

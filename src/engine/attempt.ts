@@ -1,0 +1,22 @@
+import type { ResultFacts } from './attempt-facts.js';
+import type { Job } from './job.js';
+import type { AppSlot } from '../scheduling/app-slot.js';
+import type { TransportResult } from '../transport/transport.js';
+
+/** An attempt that is under way. */
+export interface Attempt {
+  readonly job: Job;
+  readonly slot: AppSlot;
+  /** Which of the app's tokens it was signed with. */
+  readonly generation: number;
+  readonly sentAtMs: number;
+}
+
+/** How an attempt has ended. */
+export interface AttemptEnd {
+  readonly result: Exclude<TransportResult, { kind: 'aborted' }>;
+  readonly facts: ResultFacts;
+  readonly endedAtMs: number;
+  /** True when it failed because the server is down for everybody: it does not count. */
+  readonly isExcused: boolean;
+}
