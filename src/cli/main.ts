@@ -1,25 +1,26 @@
 #!/usr/bin/env node
 /** The command line. Data goes to stdout or files, words to stderr. */
 import { Command } from 'commander';
-import { HydraError } from '../errors.js';
 import { version } from '../version.js';
+import { appsCommand } from './commands/apps.js';
 import { demoCommand } from './commands/demo.js';
 import { standInCommand } from './commands/stand-in.js';
+import { usageCommand } from './commands/usage.js';
+import { exitCodesHelp } from './exit-codes.js';
+import { reportError } from './report-error.js';
+import { strictUsage } from './strict-usage.js';
 
 const program = new Command('apihydra')
   .description('Spreads a large job over many apps of a rate-limited API.')
   .version(version)
-  .showHelpAfterError('(add --help for the options)')
+  .addCommand(appsCommand())
+  .addCommand(usageCommand())
   .addCommand(demoCommand())
-  .addCommand(standInCommand());
+  .addCommand(standInCommand())
+  .addHelpText('after', exitCodesHelp);
 
 try {
-  await program.parseAsync();
+  await strictUsage(program).parseAsync();
 } catch (error) {
-  // What went wrong outside (a file, a port) is for the user; anything else is a defect of ours.
-  const isForUser =
-    error instanceof HydraError || (error as NodeJS.ErrnoException).syscall !== undefined;
-  if (!isForUser) throw error;
-  process.stderr.write(`apihydra: ${(error as Error).message}\n`);
-  process.exitCode = 1;
+  process.exitCode = reportError(error);
 }

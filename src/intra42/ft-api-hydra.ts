@@ -7,8 +7,9 @@ import { OurApps } from './our-apps.js';
 import { readAppName, readAppPage } from './pages/app-page.js';
 import { readAppUsage, type AppUsage } from './pages/app-usage.js';
 import { TakingTurns } from './taking-turns.js';
-import { usageColumns, usageTable } from './usage-table.js';
+import { usageColumns, usageTable, type ApiUsage } from './usage-table.js';
 import { Browser } from './web/browser.js';
+import { credential } from './web/credential.js';
 import { isPermanent, Session } from './web/session.js';
 import { signIn } from './web/sign-in.js';
 import { untilAborted } from './web/until-aborted.js';
@@ -155,9 +156,14 @@ export class FtApiHydra extends ApiHydra {
     return usages.reduce((sum, usage) => sum + usage.totalRequests, 0);
   }
 
+  /** How much of each of our apps is used, as the website says. */
+  getApiUsage(options: WebOptions = {}): Promise<ApiUsage[]> {
+    return this.#usage(options, usageColumns);
+  }
+
   /** Prints how much of each app is used, to stdout. */
   async printApiUsage(options: WebOptions = {}): Promise<void> {
-    const lines = usageTable(await this.#usage(options, usageColumns));
+    const lines = usageTable(await this.getApiUsage(options));
     for (const line of lines) process.stdout.write(`${line}\n`);
   }
 
@@ -165,13 +171,14 @@ export class FtApiHydra extends ApiHydra {
     return 'Call `await hydra.setNumberOfApps(n)` first.';
   }
 
-  #usage<K extends keyof AppUsage>(
+  async #usage<K extends keyof AppUsage>(
     options: WebOptions,
     fields: readonly K[],
-  ): Promise<({ name: string } & Pick<AppUsage, K>)[]> {
+  ): Promise<({ id: string; name: string } & Pick<AppUsage, K>)[]> {
     this.#checkNotFinished();
     const ids = this.#ours.list().map((app) => app.id);
-    return this.#website(options.signal).readAll(ids, (page) => ({
+    return await this.#website(options.signal).readAll(ids, (page, id) => ({
+      id,
       name: readAppName(page),
       ...readAppUsage(page, fields),
     }));
@@ -192,13 +199,10 @@ export class FtApiHydra extends ApiHydra {
 
   async #signIn(browser: Browser): Promise<void> {
     const { intraLogin, intraPassword, intraOtp, profileBase } = this.#ft;
-    if (intraLogin === undefined || intraPassword === undefined) {
-      const name = intraLogin === undefined ? 'intraLogin' : 'intraPassword';
-      const message = `Expected \`${name}\` to be given: it has to sign in on the website.`;
-      throw new HydraError('HYDRA_INVALID_OPTION', message, { name });
-    }
+    const login = await credential('intraLogin', intraLogin);
+    const password = await credential('intraPassword', intraPassword);
     this.logger.info(`Signing in at ${profileBase}`);
-    const credentials = { profileBase, login: intraLogin, password: intraPassword, otp: intraOtp };
+    const credentials = { profileBase, login, password, otp: intraOtp };
     await signIn(browser, credentials, () => this.runtime.clock.wallNow());
   }
 

@@ -6,14 +6,18 @@ import {
   HydraError,
   type ApiHydraOptions,
 } from '../index.js';
+import type { CredentialSource } from './web/credential.js';
 import type { OneTimeCodeSource } from './web/one-time-code.js';
 
 /** Options of `new FtApiHydra()`: those of `ApiHydra` except `api`, and these. */
 export interface FtApiHydraOptions extends Omit<ApiHydraOptions, 'api'> {
-  /** Login of the 42 account. Needed only when it has to sign in on the website. */
-  readonly intraLogin?: string | undefined;
-  /** Password of the 42 account. Needed only when it has to sign in on the website. */
-  readonly intraPassword?: string | undefined;
+  /**
+   * Login of the 42 account, or a function that returns it. Needed only when it has to sign in on the
+   * website; the function is called each time that it does, also when it tries again.
+   */
+  readonly intraLogin?: CredentialSource | undefined;
+  /** Password of the 42 account, or a function that returns it: as for `intraLogin`. */
+  readonly intraPassword?: CredentialSource | undefined;
   /** The second factor: its TOTP secret (base32), or a function that returns the code. */
   readonly intraOtp?: OneTimeCodeSource | undefined;
   /** Where the API is. @defaultValue `'https://api.intra.42.fr/v2'` */
@@ -26,8 +30,8 @@ export interface FtApiHydraOptions extends Omit<ApiHydraOptions, 'api'> {
 
 /** {@link FtApiHydraOptions}, checked: our own with the defaults filled in, and the rest. */
 export interface ResolvedFtOptions {
-  readonly intraLogin: string | undefined;
-  readonly intraPassword: string | undefined;
+  readonly intraLogin: CredentialSource | undefined;
+  readonly intraPassword: CredentialSource | undefined;
   readonly intraOtp: OneTimeCodeSource | undefined;
   readonly apiBase: string;
   readonly profileBase: string;
@@ -35,7 +39,13 @@ export interface ResolvedFtOptions {
   readonly rest: Omit<ApiHydraOptions, 'api'>;
 }
 
-const text = z.string().min(1).optional().meta({ expected: 'a string that is not empty' });
+const isFunctionOrText = (value: unknown): boolean =>
+  typeof value === 'function' || (typeof value === 'string' && value !== '');
+
+const credential = z
+  .custom<CredentialSource>(isFunctionOrText)
+  .optional()
+  .meta({ expected: 'a string that is not empty, or a function that returns one' });
 const address = z
   .string()
   .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))
@@ -43,12 +53,10 @@ const address = z
   .meta({ expected: 'an absolute http or https URL' });
 
 const schema = apiHydraOptionsSchema.omit({ api: true }).extend({
-  intraLogin: text,
-  intraPassword: text,
+  intraLogin: credential,
+  intraPassword: credential,
   intraOtp: z
-    .custom<OneTimeCodeSource>(
-      (value) => typeof value === 'function' || (typeof value === 'string' && value !== ''),
-    )
+    .custom<OneTimeCodeSource>(isFunctionOrText)
     .optional()
     .meta({ expected: 'a TOTP secret (base32), or a function that returns a code' }),
   apiBase: address,

@@ -5,13 +5,21 @@ describe('usageTable', () => {
   it('has a line for each app and one for the sums, in columns', () => {
     const table = usageTable([
       {
+        id: '1',
         name: 'x_1',
         requestsLastHour: 5,
         maxPerHour: 1200,
         totalRequests: 10_000,
         activeTokens: 1,
       },
-      { name: 'x_22', requestsLastHour: 1200, maxPerHour: 1200, totalRequests: 7, activeTokens: 2 },
+      {
+        id: '2',
+        name: 'x_22',
+        requestsLastHour: 1200,
+        maxPerHour: 1200,
+        totalRequests: 7,
+        activeTokens: 2,
+      },
     ]);
     expect(table).toEqual([
       'app     last hour    of  left  total  tokens',

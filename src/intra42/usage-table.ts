@@ -1,22 +1,24 @@
-import type { AppUsage } from './pages/app-usage.js';
-
-type UsageColumn = 'requestsLastHour' | 'maxPerHour' | 'totalRequests' | 'activeTokens';
-
 /** What the table shows of an app's usage. */
-export const usageColumns: readonly UsageColumn[] = [
+export const usageColumns = [
   'requestsLastHour',
   'maxPerHour',
   'totalRequests',
   'activeTokens',
-];
+] as const;
 
-/** An app with its usage. */
-export interface UsageRow extends Pick<AppUsage, UsageColumn> {
+/** How much of an app is used. */
+export interface ApiUsage {
+  readonly id: string;
   readonly name: string;
+  readonly requestsLastHour: number;
+  readonly maxPerHour: number;
+  /** All that it has ever made. */
+  readonly totalRequests: number;
+  readonly activeTokens: number;
 }
 
 /** How much of each app is used, as lines of a table. */
-export function usageTable(apps: readonly UsageRow[]): string[] {
+export function usageTable(apps: readonly ApiUsage[]): string[] {
   const rows = apps.map((app) => [
     app.name,
     app.requestsLastHour,

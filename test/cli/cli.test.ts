@@ -101,17 +101,41 @@ describe('wrong usage', () => {
     [['stand-in', '--port', '-1'], 'Expected a whole number from 0 to 65533'],
     [['nonsense'], "unknown command 'nonsense'"],
     [['demo', '--colour'], "unknown option '--colour'"],
-  ])('%j says what was expected', async (args, message) => {
-    const { code, stderr } = await run(...args);
-    expect(code).toBe(1);
+    [['apps', 'set'], "missing required argument 'N'"],
+    [['apps', 'set', '201'], 'Expected a whole number from 0 to 200'],
+    [['apps', 'list', '--requests-per-second', '0'], 'Expected a number above 0'],
+    [['apps', 'list', '--min-request-delay', ''], 'Expected a number of milliseconds, 0 or more'],
+    [['usage', '--api-base', 'api.example.com'], 'Expected an absolute http or https URL'],
+    [['usage', '--log-level', 'loud'], 'Allowed choices are debug, info, warning, error, fatal'],
+  ])('%j says what was expected, and ends with 2', async (args, message) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect(code).toBe(2);
     expect(stderr).toContain(message);
+    expect(stderr).toContain('--help');
+    expect(stdout).toBe('');
   });
 
   it('every command has help with an example', async () => {
-    for (const name of ['demo', 'stand-in']) {
-      const { code, stdout } = await run(name, '--help');
+    const names = ['demo', 'stand-in', 'usage', 'apps', 'apps list', 'apps set', 'apps delete'];
+    for (const name of names) {
+      const { code, stdout } = await run(...name.split(' '), '--help');
       expect(code).toBe(0);
       expect(stdout).toContain(`$ apihydra ${name}`);
+    }
+  });
+
+  it('no command takes a password, nor repeats the one that was tried', async () => {
+    const { code, stderr } = await run('apps', 'list', "--password=hunter's2");
+    expect(code).toBe(2);
+    expect(stderr).toContain("unknown option '--password'");
+    expect(stderr).not.toContain('hunter');
+  });
+
+  it('the help says what the exit codes mean', async () => {
+    const { code, stdout } = await run('--help');
+    expect(code).toBe(0);
+    for (const exitCode of [0, 1, 2, 3, 42, 129, 130, 143]) {
+      expect(stdout).toMatch(new RegExp(`^  ${exitCode} +\\w`, 'm'));
     }
   });
 });

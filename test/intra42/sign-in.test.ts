@@ -33,6 +33,22 @@ describe('signing in', () => {
     expect(hydra.getNumberOfApps()).toBe(1);
   });
 
+  it('takes login and password from functions, which it calls only when it has to sign in', async () => {
+    const intra = await standIn();
+    const appsFile = path.join(temporaryFolder(), 'apps.json');
+    const asked: string[] = [];
+    const options = {
+      appsFile,
+      intraLogin: () => (asked.push('login'), intra.login),
+      intraPassword: async () => (asked.push('password'), intra.password),
+    };
+    const first = hydraFor(intra, options);
+    await first.setNumberOfApps(1);
+    await first.finish();
+    await hydraFor(intra, options).setNumberOfApps(1);
+    expect(asked).toEqual(['login', 'password']);
+  });
+
   it.each([
     [
       'a wrong password',

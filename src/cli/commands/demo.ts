@@ -6,8 +6,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
 import { sleep, systemClock } from '../../clock.js';
 import type { HydraStats } from '../../index.js';
-import { FtApiHydra } from '../../intra42/index.js';
-import { startIntra42, type Intra42 } from '../../testing/index.js';
+import type { FtApiHydra } from '../../intra42/index.js';
+import type { Intra42 } from '../../testing/index.js';
 import { showProgress } from '../progress.js';
 import { wholeNumber } from '../whole-number.js';
 
@@ -48,6 +48,8 @@ export function demoCommand(): Command {
 
 async function run(flags: DemoFlags): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'apihydra-demo-'));
+  // Loaded when it is used, as the hydra is: all other commands start sooner.
+  const { startIntra42 } = await import('../../testing/index.js');
   const intra = await startIntra42({
     users: flags.users,
     limits: DEMO_LIMITS,
@@ -64,6 +66,7 @@ async function run(flags: DemoFlags): Promise<void> {
 }
 
 async function collect(intra: Intra42, flags: DemoFlags, appsFile: string): Promise<boolean> {
+  const { FtApiHydra } = await import('../../intra42/index.js');
   await using hydra = new FtApiHydra({
     intraLogin: intra.login,
     intraPassword: intra.password,

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { startIntra42 } from '../../testing/index.js';
 import { wholeNumber } from '../whole-number.js';
 
 interface StandInFlags {
@@ -34,6 +33,7 @@ export function standInCommand(): Command {
 }
 
 async function run(flags: StandInFlags): Promise<void> {
+  const { startIntra42 } = await import('../../testing/index.js');
   const intra = await startIntra42(flags);
   const facts = {
     apiBase: intra.apiBase,

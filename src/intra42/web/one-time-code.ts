@@ -15,7 +15,8 @@ const CODES_FROM_SECRET = 2;
  *
  * @returns `undefined` when there is no other code to try.
  * @throws HydraError `HYDRA_INVALID_OPTION` for a secret that is not base32, and for a function that
- * returns no string; `HYDRA_OTP_REQUIRED` for a function that fails.
+ * returns no string; `HYDRA_OTP_REQUIRED` for a function that fails, unless it fails with a
+ * `HydraError` of its own, which is passed on.
  */
 export async function oneTimeCode(
   source: OneTimeCodeSource,
@@ -33,6 +34,7 @@ async function askFunction(source: () => unknown): Promise<string> {
   try {
     code = await source();
   } catch (cause) {
+    if (cause instanceof HydraError) throw cause;
     const message = 'The sign-in wants a second factor, and the function `intraOtp` failed.';
     throw new HydraError('HYDRA_OTP_REQUIRED', message, { name: 'intraOtp', cause });
   }

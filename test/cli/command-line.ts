@@ -1,0 +1,77 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import * as path from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Intra42 } from '../../src/testing/index.js';
+
+const main = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
+
+/** How a process of the command line ended, and what it said. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Variables that a process is given besides the common ones. */
+export type Variables = Readonly<Record<string, string>>;
+
+/** Where a stand-in is. */
+export function basesOf(intra: Intra42): Variables {
+  return { INTRA_API_BASE: intra.apiBase, INTRA_PROFILE_BASE: intra.profileBase };
+}
+
+/** Where a stand-in is, and who may sign in there. */
+export function accountOf(intra: Intra42): Variables {
+  return { ...basesOf(intra), INTRA_LOGIN: intra.login, INTRA_PASSWORD: intra.password };
+}
+
+/** Runs the built command line in `cwd`, with no variable of the machine's own account. */
+export function apihydra(
+  args: readonly string[],
+  cwd: string,
+  variables: Variables = {},
+): Promise<Ended> {
+  const env = { PATH: process.env['PATH'], ...variables };
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return ended(child, () => {});
+}
+
+/** True where a terminal can be had: `script` of util-linux makes one. */
+export const hasTerminal: boolean = spawnSync('script', ['--version']).status === 0;
+
+/**
+ * Runs the built command line on a terminal of its own. `typed` says what is typed once a question
+ * is seen, in the order of the questions.
+ */
+export function apihydraOnTerminal(
+  args: readonly string[],
+  cwd: string,
+  variables: Variables,
+  typed: readonly (readonly [question: string, keys: string])[],
+): Promise<Ended> {
+  const command = [process.execPath, main, ...args].map((word) => `'${word}'`).join(' ');
+  const env = { PATH: process.env['PATH'], TERM: 'xterm', ...variables };
+  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd, env });
+  const next = [...typed];
+  return ended(child, (seen) => {
+    const [question, keys] = next[0] ?? [];
+    if (question === undefined || !seen.includes(question)) return;
+    next.shift();
+    child.stdin.write(keys ?? '');
+  });
+}
+
+function ended(child: ChildProcess, onOutput: (seen: string) => void): Promise<Ended> {
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.on('data', (chunk) => {
+    stdout += String(chunk);
+    onOutput(stdout);
+  });
+  child.stderr?.on('data', (chunk) => (stderr += String(chunk)));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+}
