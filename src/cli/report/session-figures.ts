@@ -1,7 +1,8 @@
 /** What the sessions of a run tell: what was sent, and what might have been. */
 import type { Limit } from '../../limits/limit.js';
 import type { RunInfo, RunSession } from '../../run/run-info.js';
-import { limitsOf, requestsAdmitted, sustainedRate } from './allowance.js';
+import { requestsAdmitted, sustainedRate } from '../../limits/allowance.js';
+import { limitsOf } from './recorded-limits.js';
 import type { ReportData, ReportSession, ReportTraffic } from './report-data.js';
 
 /** The sessions by their start, each with what it was allowed. */

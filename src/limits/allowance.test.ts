@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { limitsOf, requestsAdmitted, sustainedRate } from './allowance.js';
+import { requestsAdmitted, sustainedRate } from './allowance.js';
 
 const HOUR_MS = 3_600_000;
 const intra = [
@@ -22,6 +22,24 @@ describe('requestsAdmitted', () => {
 
   it('admits anything when there are no limits', () => {
     expect(requestsAdmitted([], 1)).toBe(Infinity);
+  });
+
+  it('counts the hour by what its minutes admit', () => {
+    const three = [...intra, { requests: 30, perMs: 60_000 }];
+    expect(requestsAdmitted(three, 600_000)).toBe(300);
+    expect(requestsAdmitted(three, HOUR_MS)).toBe(1200);
+    expect(requestsAdmitted(three, HOUR_MS + 600_000)).toBe(1500);
+  });
+
+  it('takes no window for full before it is, however the numbers round', () => {
+    const odd = { requests: 2, perMs: 2000 / 1.9 };
+    const limits = [{ requests: 1, perMs: 10 }, odd];
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), (windows) => {
+        const admitted = requestsAdmitted(limits, windows * odd.perMs * (1 - 1e-15));
+        expect(admitted).toBeLessThanOrEqual(2 * windows * (1 + 1e-9));
+      }),
+    );
   });
 
   const limit = fc.record({
@@ -58,17 +76,4 @@ describe('sustainedRate', () => {
   it('is that of the tightest limit', () => {
     expect(sustainedRate(intra)).toBeCloseTo(1 / 3, 9);
   });
-});
-
-describe('limitsOf', () => {
-  it('finds the limits among the options', () => {
-    expect(limitsOf({ maxRetries: 3, limits: intra })).toEqual(intra);
-  });
-
-  it.each([undefined, 'none', [1], [null], [{ requests: '2', perMs: 1000 }], [{ requests: 2 }]])(
-    'takes %j for none',
-    (limits) => {
-      expect(limitsOf({ limits })).toEqual([]);
-    },
-  );
 });
