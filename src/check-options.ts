@@ -92,7 +92,8 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   return part instanceof z.ZodObject ? Object.keys(part.shape) : [];
 }
 
-function nearestName(name: string, known: readonly string[]): string | undefined {
+/** The one of the known names that was probably meant; `undefined` when none is near. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({
       candidate,

@@ -49,6 +49,8 @@ export interface HydraErrorFacts {
   readonly attempts?: number;
   /** The file that is at fault. */
   readonly file?: string;
+  /** The line in it, from 1. */
+  readonly line?: number;
   /** The error behind this one. */
   readonly cause?: unknown;
 }

@@ -5,6 +5,9 @@ import type { AppPage } from './pages/app-page.js';
 const PER_SECOND = 2;
 const PER_HOUR = 1200;
 
+/** The limits of an app of which no more is known. */
+export const FT_LIMITS: readonly Limit[] = limitsOf(undefined, undefined);
+
 /** The API of the 42 Intra. */
 export function defineFtApi(
   apiBase: string,
@@ -13,7 +16,7 @@ export function defineFtApi(
   return defineApi({
     name: '42',
     baseUrl: apiBase,
-    limits: limitsOf(undefined, undefined),
+    limits: FT_LIMITS,
     responseType: 'json',
     auth: oauth2ClientCredentials({ tokenUrl: `${new URL(apiBase).origin}/oauth/token` }),
     recoverApp,
