@@ -4,7 +4,11 @@ import { Command } from 'commander';
 import { version } from '../version.js';
 import { appsCommand } from './commands/apps.js';
 import { demoCommand } from './commands/demo.js';
+import { reportCommand } from './commands/report.js';
+import { retryCommand } from './commands/retry.js';
+import { runCommand } from './commands/run.js';
 import { standInCommand } from './commands/stand-in.js';
+import { statusCommand } from './commands/status.js';
 import { usageCommand } from './commands/usage.js';
 import { exitCodesHelp } from './exit-codes.js';
 import { reportError } from './report-error.js';
@@ -13,6 +17,10 @@ import { strictUsage } from './strict-usage.js';
 const program = new Command('apihydra')
   .description('Spreads a large job over many apps of a rate-limited API.')
   .version(version)
+  .addCommand(runCommand())
+  .addCommand(statusCommand())
+  .addCommand(retryCommand())
+  .addCommand(reportCommand())
   .addCommand(appsCommand())
   .addCommand(usageCommand())
   .addCommand(demoCommand())

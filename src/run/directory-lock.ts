@@ -42,6 +42,16 @@ export function lockDirectory(directory: string): DirectoryLock {
   };
 }
 
+/** Who holds the lock of a directory; `undefined` where nobody does that is alive. */
+export function lockHolder(
+  directory: string,
+): { readonly pid: number; readonly host: string } | undefined {
+  const holder = read(path.join(directory, LOCK_FILE));
+  return holder !== undefined && isAlive(holder)
+    ? { pid: holder.pid, host: holder.host }
+    : undefined;
+}
+
 /** Whoever takes over does it under a lock of its own, so that two never do it at once. */
 function takeOver(file: string, me: Holder, directory: string): void {
   const turnstile = `${file}.takeover`;

@@ -8,13 +8,7 @@ import { mergeOutcomes } from '../store/merge-segments.js';
 import { SegmentCursor } from '../store/segment-cursor.js';
 import type { Damage } from '../store/segment-lines.js';
 import { findFailures, findSegments, stemOf } from './run-files.js';
-import {
-  directoryError,
-  readRunInfo,
-  RUN_FILE,
-  type RunInfo,
-  type SegmentInfo,
-} from './run-info.js';
+import { noRun, readRunInfo, type RunInfo, type SegmentInfo } from './run-info.js';
 import { scanSegment } from './scan-segment.js';
 
 /** A part of a run's files that could not be understood. It was skipped. */
@@ -50,10 +44,7 @@ export interface ReadRunOptions {
 export async function readRun(directory: string, options: ReadRunOptions = {}): Promise<RunReader> {
   const folder = path.resolve(directory);
   const info = readRunInfo(folder);
-  if (info === undefined) {
-    const message = `Expected ${folder} to be the directory of a run, got one without ${RUN_FILE}`;
-    throw directoryError(message, folder);
-  }
+  if (info === undefined) throw noRun(folder);
   const onDamage = tellOnce(options.onDamage ?? warn);
   const segments = await listSegments(folder, info, onDamage);
   const failures = await listFailures(folder, info);

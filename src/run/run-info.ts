@@ -145,6 +145,12 @@ export function directoryError(message: string, file: string, cause?: unknown): 
   return new HydraError('HYDRA_RUN_DIRECTORY', `${message}.`, facts);
 }
 
+/** The error for a folder that is not a run's. */
+export function noRun(folder: string): HydraError {
+  const message = `Expected ${folder} to be the directory of a run, got one without ${RUN_FILE}`;
+  return directoryError(message, folder);
+}
+
 function format(info: RunInfo): string {
   return `${JSON.stringify(info, null, 2)}\n`;
 }

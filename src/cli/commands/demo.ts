@@ -32,6 +32,8 @@ const DEMO_FAULTS = {
 };
 
 const PAGE_SIZE = 100;
+/** The demo is short. */
+const LINE_EVERY_MS = 2000;
 
 /** The command. */
 export function demoCommand(): Command {
@@ -89,7 +91,7 @@ async function collect(intra: Intra42, flags: DemoFlags, appsFile: string): Prom
   const before = hydra.stats;
   for (const login of logins) hydra.get(`/users/${login}`);
   const doneSince = (): number => hydra.stats.succeeded - before.succeeded;
-  const progress = showProgress(systemClock, process.stderr, () => ({
+  const progress = showProgress(systemClock, process.stderr, LINE_EVERY_MS, () => ({
     done: doneSince(),
     total: logins.length,
     rate: doneSince() / Math.max(intra.account.seconds, 0.001),

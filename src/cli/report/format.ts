@@ -8,8 +8,8 @@ export function count(value: number): string {
 }
 
 /** `1 request`, `12,345 requests`. */
-export function counted(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+export function counted(value: number, noun: string, nouns = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : nouns}`;
 }
 
 /** A figure with three digits: `0.123`, `1.23`, `12.3`, `1,234`. */

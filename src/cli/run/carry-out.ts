@@ -1,0 +1,91 @@
+/** Carries a run out for a command: shows how far it is, and says how it ended. */
+import { systemClock } from '../../clock.js';
+import type { Run, RunProgress, RunSummary } from '../../index.js';
+import type { FtApiHydra } from '../../intra42/index.js';
+import { openHydra } from '../connection/open-hydra.js';
+import type { ConnectionFlags } from '../connection/connection-options.js';
+import { exitCodes } from '../exit-codes.js';
+import type { InputFlags } from '../input/input-options.js';
+import { openInput, type Input } from '../input/input.js';
+import { showProgress, type ProgressState } from '../progress.js';
+import { counted, duration } from '../report/format.js';
+import { inputOrigin } from './input-origin.js';
+import type { RunFlags } from './run-flags.js';
+
+/** What is to be carried out. */
+export interface RunTask {
+  readonly directory: string;
+  readonly file: string | undefined;
+  readonly input: InputFlags;
+  readonly retryFailures: boolean;
+}
+
+const LINE_EVERY_MS = 10_000;
+
+/** Carries it out, and sets the exit code. Rejects with what ends the run. */
+export async function carryOut(task: RunTask, flags: ConnectionFlags & RunFlags): Promise<void> {
+  const input = await openInput(task.file, task.input);
+  try {
+    await using hydra = await openHydra(flags, {
+      responsesPerFile: flags.responsesPerFile,
+      durability: flags.durability,
+      // All outcomes are the run's.
+      store: false,
+    });
+    const run = await start(hydra, input, task, flags);
+    const summary = await follow(run);
+    tell(run, summary, flags);
+  } finally {
+    input.close();
+  }
+}
+
+async function start(
+  hydra: FtApiHydra,
+  input: Input,
+  task: RunTask,
+  { compress }: RunFlags,
+): Promise<Run> {
+  return hydra.run(input.requests, {
+    directory: task.directory,
+    retryFailures: task.retryFailures,
+    compress,
+    total: await input.total(),
+    origin: inputOrigin(task.file, task.input),
+  });
+}
+
+async function follow(run: Run): Promise<RunSummary> {
+  const progress = showProgress(systemClock, process.stderr, LINE_EVERY_MS, () =>
+    shown(run.progress),
+  );
+  try {
+    return await run.done;
+  } finally {
+    progress.stop();
+  }
+}
+
+function shown(progress: RunProgress): ProgressState {
+  const { state } = progress;
+  return { ...progress, waiting: state.kind === 'waiting' ? state.reason : undefined };
+}
+
+function tell(run: Run, summary: RunSummary, { json }: RunFlags): void {
+  const { directory, done, failed, isComplete } = summary;
+  const { elapsedMs, retries } = run.progress;
+  if (failed > 0) process.exitCode = exitCodes.someFailed;
+  if (json === true) {
+    process.stdout.write(`${JSON.stringify({ ...summary, elapsedMs, retries })}\n`);
+    return;
+  }
+  const took = duration(elapsedMs).replaceAll('\u00a0', ' ');
+  const failures =
+    failed === 0
+      ? ''
+      : `; ${counted(failed, 'request')} failed: \`apihydra retry ${directory}\` asks again`;
+  const whole = isComplete ? '' : ', and the run is not complete: start it again to go on';
+  process.stderr.write(
+    `${counted(done, 'response')} in ${directory}, in ${took} with ${counted(retries, 'retry', 'retries')}${failures}${whole}\n`,
+  );
+}
