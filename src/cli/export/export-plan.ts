@@ -6,7 +6,7 @@ import { parsePath, parseSelect, type SelectItem } from './select.js';
 
 /** The formats of an export. */
 export const exportFormats = ['json', 'jsonl', 'csv', 'parquet'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+type ExportFormat = (typeof exportFormats)[number];
 
 /** What was asked for. */
 export interface ExportOptions {

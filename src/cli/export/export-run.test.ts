@@ -234,7 +234,7 @@ describe('failures', () => {
       format: 'csv',
       failures: true,
     });
-    const [head, first] = parse(data) as string[][];
+    const [head, first] = parse(data);
     expect(head?.join()).toBe('id,method,url,status,attempts,at,code,message');
     expect(first).toEqual([
       '1',

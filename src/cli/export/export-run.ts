@@ -40,7 +40,7 @@ export async function exportRun(
       : await FileOutput.create(plan.file, plan.mayReplace);
   try {
     const exported = await writeAll(reader, plan, output);
-    await output.finish();
+    await (exported.isWritten ? output.finish() : output.discard());
     for (const line of describeExport(plan, exported)) streams.say(line);
   } catch (error) {
     await output.discard();
@@ -53,7 +53,7 @@ async function writeAll(reader: RunReader, plan: ExportPlan, output: Output): Pr
   if (plan.items === undefined) {
     const bodies = bodiesOf(reader.responses(), plan.each, tally);
     await (plan.format === 'json' ? writeJson(bodies, output) : writeJsonLines(bodies, output));
-    return { tally, emptyColumns: [], outcomesBefore: undefined };
+    return { tally, emptyColumns: [], outcomesBefore: undefined, isWritten: true };
   }
   return writeTable(reader, plan, plan.items, output);
 }
@@ -85,7 +85,9 @@ async function writeTable(
       await writeParquet(scanned?.columns ?? [], rows, output);
   }
   const emptyColumns = final.filter((column) => !filled.has(column));
-  return { tally, emptyColumns, outcomesBefore: scanned?.outcomes };
+  // Readers refuse a Parquet file without columns.
+  const isWritten = plan.format !== 'parquet' || final.length > 0;
+  return { tally, emptyColumns, outcomesBefore: scanned?.outcomes, isWritten };
 }
 
 async function scan(

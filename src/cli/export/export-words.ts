@@ -6,7 +6,11 @@ import type { Exported } from './tally.js';
 export function describeExport(plan: ExportPlan, exported: Exported): string[] {
   const { tally } = exported;
   const what = plan.isOfFailures ? 'failure' : 'answer';
-  if (tally.outcomes === 0) return [`There is nothing to export: the run has no ${what}s.`];
+  if (tally.outcomes === 0) {
+    const nothing = `There is nothing to export: the run has no ${what}s.`;
+    if (exported.isWritten) return [nothing];
+    return [nothing, 'No file was written: Parquet has none without columns.'];
+  }
   const where = plan.file === undefined ? '' : ` to ${plan.file}`;
   const skipped = tally.withoutList === 0 ? '' : `, ${tally.withoutList} skipped`;
   const summary = `Wrote ${count(tally.rows, 'row')} of ${count(tally.outcomes, what)}${where}${skipped}.`;

@@ -2,12 +2,32 @@
 import type { Outcome } from '../../request/request.js';
 import type { Value } from './cell.js';
 
-const BOTH = ['id', 'method', 'url', 'key', 'status', 'attempts', 'app', 'at'] as const;
-
 /** Facts of a response. */
-export const responseFacts = [...BOTH, 'ms'] as const;
+export const responseFacts = [
+  'id',
+  'method',
+  'url',
+  'key',
+  'status',
+  'attempts',
+  'app',
+  'at',
+  'ms',
+] as const;
+
 /** Facts of a failure. */
-export const failureFacts = [...BOTH, 'code', 'message'] as const;
+export const failureFacts = [
+  'id',
+  'method',
+  'url',
+  'key',
+  'status',
+  'attempts',
+  'app',
+  'at',
+  'code',
+  'message',
+] as const;
 
 /** The name of a fact, without its `@`. */
 export type FactName = (typeof responseFacts)[number] | (typeof failureFacts)[number];

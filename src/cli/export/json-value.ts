@@ -10,14 +10,14 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
-/** No shorter number can lose digits. */
-const MANY_DIGITS = /\d{16}/;
+/** A whole number that may lose digits, or something in a text that looks like one. */
+const LONG_NUMBER = /(?:^|[\s,:[])-?\d{16,}(?![\d.eE])/;
 
 /** The value of a text; `undefined` when it is no JSON. */
 export function parseJson(text: string): JsonValue | undefined {
   try {
     const value = JSON.parse(text) as JsonValue;
-    return MANY_DIGITS.test(text) ? new ExactReader(text).read() : value;
+    return LONG_NUMBER.test(text) ? new ExactReader(text).read() : value;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -2,7 +2,7 @@
 import { HydraError } from '../../errors.js';
 import { kindOf, NO_KINDS, typeFor, type ColumnType, type Kinds } from './column-type.js';
 import { isObject } from './json-value.js';
-import { refuseDoubles, type Column, type SelectItem } from './select.js';
+import { refuseDoubles, type Column, type ColumnSource, type SelectItem } from './select.js';
 import { readValue, type Subject } from './subject.js';
 
 /** A column whose values are known. */
@@ -24,7 +24,7 @@ export async function scanColumns(
 ): Promise<readonly TypedColumn[]> {
   const fields = new Map<string, Kinds>();
   const columns = items.filter((item) => item !== 'fields');
-  const kinds = columns.map(() => NO_KINDS);
+  const kinds = columns.map(({ source }) => usualKind(source));
   const wantsFields = columns.length < items.length;
   for await (const subject of subjects) {
     for (const [at, { source }] of columns.entries()) {
@@ -41,6 +41,27 @@ export async function scanColumns(
   if (place !== -1) typed.splice(place, 0, ...fieldColumns(fields));
   refuseDoubles(typed);
   return typed;
+}
+
+/** Facts have the same type in every export, also where none of them is known. */
+function usualKind(source: ColumnSource): Kinds {
+  if (source.kind === 'path') return NO_KINDS;
+  switch (source.fact) {
+    case 'id':
+    case 'status':
+    case 'attempts':
+    case 'ms':
+      return kindOf(0);
+    case 'at':
+      return kindOf(new Date(0));
+    case 'method':
+    case 'url':
+    case 'key':
+    case 'app':
+    case 'code':
+    case 'message':
+      return kindOf('');
+  }
 }
 
 function noteFields(fields: Map<string, Kinds>, { value }: Subject): void {

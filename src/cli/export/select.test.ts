@@ -6,13 +6,20 @@ import { parsePath, parseSelect, type SelectItem } from './select.js';
 
 const select = (text: string): readonly SelectItem[] => parseSelect(text, responseFacts);
 
+function whatComesOf(text: string): unknown {
+  try {
+    return select(text).length > 0 ? 'columns' : 'nothing';
+  } catch (error) {
+    return (error as HydraError).code;
+  }
+}
+
 function messageOf(action: () => unknown): string {
   try {
     action();
   } catch (error) {
-    expect(error).toBeInstanceOf(HydraError);
-    expect((error as HydraError).code).toBe('HYDRA_EXPORT');
-    return (error as HydraError).message;
+    if (error instanceof HydraError && error.code === 'HYDRA_EXPORT') return error.message;
+    throw error;
   }
   throw new Error('nothing was thrown');
 }
@@ -143,11 +150,7 @@ describe('--select', () => {
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
-        try {
-          expect(select(pieces.join('')).length).toBeGreaterThan(0);
-        } catch (error) {
-          expect((error as HydraError).code).toBe('HYDRA_EXPORT');
-        }
+        expect(['columns', 'HYDRA_EXPORT']).toContain(whatComesOf(pieces.join('')));
       }),
       { numRuns: 1000 },
     );

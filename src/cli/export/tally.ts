@@ -28,4 +28,6 @@ export interface Exported {
   readonly emptyColumns: readonly Column[];
   /** Outcomes at the first of two readings. */
   readonly outcomesBefore: number | undefined;
+  /** False where there is nothing that the format has a form for. */
+  readonly isWritten: boolean;
 }

@@ -8,9 +8,13 @@ import type { Output } from './output.js';
 import type { Row } from './rows.js';
 import type { TypedColumn } from './scan-columns.js';
 
-/** A group ends with as many rows, or as many bytes. */
-const GROUP_ROWS = 100_000;
-const GROUP_BYTES = 16 * 1024 * 1024;
+/** Where a group of rows ends. */
+export interface GroupLimits {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+const USUAL_LIMITS: GroupLimits = { rows: 100_000, bytes: 16 * 1024 * 1024 };
 /** What a cell takes besides its text. */
 const CELL_BYTES = 16;
 
@@ -23,6 +27,7 @@ export async function writeParquet(
   columns: readonly TypedColumn[],
   rows: AsyncIterable<Row>,
   output: Output,
+  limits: GroupLimits = USUAL_LIMITS,
 ): Promise<void> {
   const bytes = new ByteWriter();
   const file = new ParquetWriter({
@@ -34,7 +39,7 @@ export async function writeParquet(
     await output.write(bytes.getBytes());
     bytes.index = 0;
   };
-  for await (const group of groupsOf(rows)) {
+  for await (const group of groupsOf(rows, limits)) {
     await file.write({ columnData: columnData(columns, group), rowGroupSize: group.length });
     await flush();
   }
@@ -45,13 +50,14 @@ export async function writeParquet(
 /** Rows in groups that fit in memory. */
 async function* groupsOf(
   rows: AsyncIterable<Row>,
+  limits: GroupLimits,
 ): AsyncGenerator<readonly Row[], void, undefined> {
   let group: Row[] = [];
   let size = 0;
   for await (const row of rows) {
     group.push(row);
     for (const cell of row) size += sizeOf(cell);
-    if (group.length < GROUP_ROWS && size < GROUP_BYTES) continue;
+    if (group.length < limits.rows && size < limits.bytes) continue;
     yield group;
     group = [];
     size = 0;
