@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 /** The command line. Data goes to stdout or files, words to stderr. */
 import { Command } from 'commander';
+import { readRun } from '../run/read-run.js';
 import { version } from '../version.js';
 import { appsCommand } from './commands/apps.js';
 import { demoCommand } from './commands/demo.js';
+import { exportCommand } from './commands/export.js';
 import { reportCommand } from './commands/report.js';
 import { retryCommand } from './commands/retry.js';
 import { runCommand } from './commands/run.js';
@@ -20,6 +22,7 @@ const program = new Command('apihydra')
   .addCommand(runCommand())
   .addCommand(statusCommand())
   .addCommand(retryCommand())
+  .addCommand(exportCommand(readRun))
   .addCommand(reportCommand())
   .addCommand(appsCommand())
   .addCommand(usageCommand())
