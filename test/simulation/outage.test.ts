@@ -151,6 +151,16 @@ describe('what may not be sent twice', () => {
   });
 });
 
+describe('a request on its last attempt', () => {
+  it('does not end when that was under way as the server was found to be down', async () => {
+    const one = world(during(10_000, HOUR_MS, 'stall'), { options: { maxRetries: 0 } });
+    for (let i = 0; i < 2000; i++) one.hydra.get(`/${i}`);
+    await one.clock.runUntil(one.hydra.join());
+    // Those four are what it was found out by.
+    expect(one.hydra.stats).toMatchObject({ failed: 4, succeeded: 1996 });
+  });
+});
+
 describe('a server that comes and goes', () => {
   it.each([
     [5000, 5000],
