@@ -28,7 +28,7 @@ const nobody = { put: (): void => {} };
  * that are broken themselves, and what waits may be of a kind that must not be sent twice.
  */
 export class ServerWatch {
-  readonly breaker: CircuitBreaker = new CircuitBreaker();
+  readonly breaker: CircuitBreaker = new CircuitBreaker(() => this.#knownUrl !== undefined);
   readonly #parts: ServerWatchParts;
   readonly #server: string;
   /** What the server does instead of answering; goes on after "the server at ... ". */
@@ -62,6 +62,8 @@ export class ServerWatch {
   takeProbe(): Job | undefined {
     const { state } = this.breaker;
     if (state.kind !== 'open') return undefined;
+    // Of what still stands in the queue, nobody may want an answer any more.
+    if (this.#parts.pending() === 0) return this.#takeAny();
     const probe =
       state.outage.failedProbes % 2 === 0
         ? (this.#makeScout() ?? this.#takeIdempotent() ?? this.#takeAny())

@@ -4,8 +4,14 @@
  */
 import type { ServerSign } from '../retry/server-sign.js';
 
-/** So many different requests must fail, with no other answer in between: one may be to blame itself. */
+/** So many attempts must fail, with no other answer in between. */
+const FAILURES_IN_A_ROW = 5;
+/**
+ * And of so many different requests: one may be to blame itself. Where something is known to have
+ * worked, which will tell at once, two are enough; a small hydra would try the same two for long.
+ */
 const FAILING_REQUESTS = 5;
+const FAILING_REQUESTS_IF_VERIFIABLE = 2;
 /** And over so long, milliseconds: a server that starts anew drops all connections in one moment. */
 const FAILING_FOR_MS = 1000;
 /** Time before the first probe; it doubles with each that fails. */
@@ -17,8 +23,8 @@ export type Admission = 'all' | 'probe' | 'none';
 
 /** What the breaker takes the server for. */
 export type BreakerState =
-  /** Up. `failing` are the requests that failed since its last good answer; `sinceMs` is when that began. */
-  | { readonly kind: 'closed'; readonly failing: Set<object>; readonly sinceMs: number }
+  /** Up, although `failures` attempts have failed since its last good answer. */
+  | ({ readonly kind: 'closed'; readonly failures: number } & Failing)
   /** Down: nothing is sent before `probeAtMs`, then one probe. */
   | { readonly kind: 'open'; readonly outage: Outage; readonly probeAtMs: number }
   /** Down, and `probe` is under way. */
@@ -26,14 +32,17 @@ export type BreakerState =
   /** No longer asked: everything is sent. */
   | { readonly kind: 'retired' };
 
-/** A time in which the server is down. */
-export interface Outage {
+/** The requests that fail, and since when. */
+interface Failing {
+  readonly failing: Set<object>;
   readonly sinceMs: number;
+}
+
+/** A time in which the server is down. */
+export interface Outage extends Failing {
   /** Time from a probe that fails to the next. */
   readonly waitMs: number;
   readonly failedProbes: number;
-  /** The requests that met it. */
-  readonly failing: Set<object>;
 }
 
 /** A circuit breaker for one server. Requests are told apart as objects, by identity. */
@@ -44,8 +53,14 @@ export class CircuitBreaker {
    * are left would never end.
    */
   readonly #failingAlone = new WeakSet();
-  #state: BreakerState = { kind: 'closed', failing: new Set(), sinceMs: Infinity };
+  readonly #isVerifiable: () => boolean;
+  #state: BreakerState = works();
   #workedAtMs = -Infinity;
+
+  /** @param isVerifiable - true when the first probe is of a kind that worked before. */
+  constructor(isVerifiable: () => boolean) {
+    this.#isVerifiable = isVerifiable;
+  }
 
   get state(): BreakerState {
     return this.#state;
@@ -113,7 +128,7 @@ export class CircuitBreaker {
     if (state.kind !== 'closed' && state.outage.failedProbes === 0) {
       for (const request of state.outage.failing) this.#failingAlone.add(request);
     }
-    this.#state = { kind: 'closed', failing: new Set(), sinceMs: Infinity };
+    this.#state = works();
   }
 
   #onFails(request: object, sentAtMs: number, nowMs: number): void {
@@ -125,13 +140,18 @@ export class CircuitBreaker {
     }
     const { failing } = state;
     failing.add(request);
+    const failures = state.failures + 1;
     // Who has waited a minute for an answer in vain tells of the whole minute.
     const sinceMs = Math.min(state.sinceMs, Math.max(sentAtMs, this.#workedAtMs));
-    const isDown = failing.size >= FAILING_REQUESTS && nowMs - sinceMs >= FAILING_FOR_MS;
-    const outage = { sinceMs, waitMs: FIRST_WAIT_MS, failedProbes: 0, failing };
+    const requests = this.#isVerifiable() ? FAILING_REQUESTS_IF_VERIFIABLE : FAILING_REQUESTS;
+    const isDown =
+      failures >= FAILURES_IN_A_ROW &&
+      failing.size >= requests &&
+      nowMs - sinceMs >= FAILING_FOR_MS;
+    const outage = { failing, sinceMs, waitMs: FIRST_WAIT_MS, failedProbes: 0 };
     this.#state = isDown
       ? { kind: 'open', outage, probeAtMs: nowMs + FIRST_WAIT_MS }
-      : { kind: 'closed', failing, sinceMs };
+      : { kind: 'closed', failing, sinceMs, failures };
   }
 
   #onProbeFailed(request: object, nowMs: number): void {
@@ -142,4 +162,8 @@ export class CircuitBreaker {
     const outage = { ...state.outage, waitMs, failedProbes };
     this.#state = { kind: 'open', outage, probeAtMs: nowMs + waitMs };
   }
+}
+
+function works(): BreakerState {
+  return { kind: 'closed', failing: new Set(), sinceMs: Infinity, failures: 0 };
 }

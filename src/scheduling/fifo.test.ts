@@ -21,4 +21,16 @@ describe('Fifo', () => {
       { numRuns: 30 },
     );
   });
+
+  it('gives up the first item that matches, and keeps the order of the others', () => {
+    const fifo = new Fifo<number>();
+    for (let i = 0; i < 3000; i++) fifo.push(i);
+    for (let i = 0; i < 10; i++) fifo.shift();
+    expect(fifo.takeFirst((item) => item < 10)).toBeUndefined();
+    expect(fifo.takeFirst((item) => item % 1000 === 0)).toBe(1000);
+    expect(fifo.size).toBe(2989);
+    const rest = Array.from({ length: 2989 }, () => fifo.shift());
+    const expected = Array.from({ length: 2990 }, (_, index) => index + 10);
+    expect(rest).toEqual(expected.filter((item) => item !== 1000));
+  });
 });

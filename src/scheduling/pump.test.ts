@@ -24,7 +24,7 @@ function makePump(settings: { maxConcurrency?: number; perMs?: number; minDelayM
   const sent: { name: string; atMs: number; slot: AppSlot }[] = [];
   const shortages: number[] = [];
   const unable = new Set<AppSlot>();
-  const breaker = new CircuitBreaker();
+  const breaker = new CircuitBreaker(() => false);
   const pump = new Pump<Job>({
     clock,
     queue,
@@ -123,6 +123,47 @@ describe('Pump', () => {
     pump.wake();
     await clock.advance(10_000);
     expect(sent.map(({ atMs }) => atMs)).toEqual([700]);
+  });
+
+  it('sends one probe at a time while the breaker is open, and all once it is closed', async () => {
+    const { clock, pump, breaker, sent, push, slot } = makePump({ perMs: 1 });
+    for (let i = 0; i < 5; i++) breaker.onEnd({}, 'fails', -1000, 0);
+    const jobs = [job('a'), job('b'), job('c')];
+    push(...jobs);
+    await clock.advance(60_000);
+    expect(sent.map(({ name, atMs }) => [name, atMs])).toEqual([['a', 1000]]);
+    breaker.onEnd(jobs[0] as Job, 'fails', 1000, clock.now());
+    pump.done(slot);
+    await clock.advance(60_000);
+    expect(sent.map(({ name, atMs }) => [name, atMs])).toEqual([
+      ['a', 1000],
+      ['b', 62_000],
+    ]);
+    breaker.onEnd(jobs[1] as Job, 'works', 62_000, clock.now());
+    pump.done(slot);
+    await clock.advance(0);
+    expect(sent.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('asks for one app only while it looks for one to send a probe with', async () => {
+    const { clock, breaker, shortages, push, slot } = makePump();
+    slot.canSign = false;
+    for (let i = 0; i < 5; i++) breaker.onEnd({}, 'fails', -1000, 0);
+    push(job('a'), job('b'), job('c'));
+    await clock.advance(5000);
+    expect(shortages).toEqual([1]);
+  });
+
+  it('says until when it stands still, as long as it does', async () => {
+    const { clock, pump, push, slot } = makePump();
+    push(job('a'), job('b'));
+    await clock.advance(100);
+    expect(pump.standstillUntilMs).toBeUndefined();
+    pump.done(slot);
+    await clock.advance(0);
+    expect(pump.standstillUntilMs).toBe(1000);
+    await clock.advance(1000);
+    expect(pump.standstillUntilMs).toBeUndefined();
   });
 
   it('sends nothing and holds no timer once it is stopped', async () => {

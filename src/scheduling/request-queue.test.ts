@@ -38,6 +38,18 @@ describe('RequestQueue', () => {
     expect(queue.shift()).toBe(again);
   });
 
+  it('gives up the first that matches in the order of sending, and leaves delayed ones aside', () => {
+    const queue = new RequestQueue<Named>();
+    const [low, fresh, again, high, late] = [job(-1), job(), job(), job(7), job()];
+    for (const one of [low, fresh, high]) queue.push(one);
+    queue.pushAgain(again);
+    queue.pushDelayed(late, 100);
+    const matches = (one: Named): boolean => one !== high;
+    const taken = Array.from({ length: 4 }, () => queue.takeFirst(matches));
+    expect(taken).toEqual([again, fresh, low, undefined]);
+    expect([queue.ready, queue.delayed, queue.shift()]).toEqual([1, 1, high]);
+  });
+
   it('keeps delayed requests aside until they are due, the earliest first', () => {
     const queue = new RequestQueue<Named>();
     const [late, early, alsoEarly] = [job(), job(), job()];

@@ -39,6 +39,29 @@ const world = fc.record({
   }),
 });
 
+/**
+ * Outages, one after the other: each after so long, for so long. Together no longer than a single
+ * request lasts that is alone, and so cannot tell an outage from a fault of its own.
+ */
+const outages = fc.array(
+  fc.record({
+    afterMs: fc.integer({ min: 0, max: 60_000 }),
+    forMs: fc.integer({ min: 1, max: 25_000 }),
+    fault: fc.constantFrom<'unreachable' | 'stall' | 502 | 500>('unreachable', 'stall', 502, 500),
+  }),
+  { maxLength: 4 },
+);
+
+const outageWorld = fc.record({
+  seed: fc.nat(),
+  apps: fc.integer({ min: 1, max: 12 }),
+  requests: fc.integer({ min: 1, max: 150 }),
+  workMs: fc.integer({ min: 0, max: 2000 }),
+  maxConcurrency: fc.constantFrom(1, 3, 4000),
+  timeoutMs: fc.constantFrom(2500, 60_000),
+  outages,
+});
+
 const tokenWorld = fc.record({
   seed: fc.nat(),
   apps: fc.integer({ min: 1, max: 8 }),
@@ -113,6 +136,57 @@ describe('whatever happens', () => {
         }
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('and whenever the server goes away, it comes back to requests that have waited for it', async () => {
+    await fc.assert(
+      fc.asyncProperty(outageWorld, async (one) => {
+        let lastMs = 0;
+        const times = one.outages.map(({ afterMs, forMs, fault }) => {
+          const fromMs = lastMs + afterMs;
+          lastMs = fromMs + forMs;
+          return { fromMs, toMs: lastMs, fault };
+        });
+        const fault = () =>
+          times.find(({ fromMs, toMs }) => clock.now() >= fromMs && clock.now() < toMs)?.fault;
+        const { hydra, server, clock } = simulate({
+          apps: one.apps,
+          limits: perSecond2,
+          seed: one.seed,
+          options: { maxConcurrency: one.maxConcurrency, timeoutMs: one.timeoutMs },
+          server: {
+            jitterMs: 20,
+            workMs: one.workMs,
+            isUnreachable: () => fault() === 'unreachable',
+            answer: () => {
+              const what = fault();
+              return typeof what === 'number'
+                ? jsonAnswer({}, what)
+                : (what as 'stall' | undefined);
+            },
+          },
+        });
+        const random = seededRandom(one.seed);
+        const posts = new Set<number>();
+        for (let i = 0; i < one.requests; i++) {
+          if (random() < 0.2) posts.add(hydra.post(`/${i}`, { json: {} }).id);
+          else hydra.get(`/${i}`);
+        }
+        await clock.runUntil(hydra.join());
+        for (const { id, error } of await hydra.failures()) {
+          expect([posts.has(id), error.message]).toEqual([
+            true,
+            expect.stringContaining('not sent again'),
+          ]);
+        }
+        await clock.runUntil(hydra.finish());
+        const { succeeded, failed, waiting, inFlight } = hydra.stats;
+        expect([succeeded + failed, waiting, inFlight]).toEqual([one.requests, 0, 0]);
+        expect([server.inFlight, clock.pendingTimers, server.refused]).toEqual([0, 0, 0]);
+        expect(server.highestInFlight).toBeLessThanOrEqual(one.maxConcurrency);
+      }),
+      { numRuns: 60 },
     );
   });
 
