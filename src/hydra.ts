@@ -16,6 +16,7 @@ import type { HydraResponse } from './request/response.js';
 import { createRuntime, type Runtime } from './runtime.js';
 import { describeStats, type HydraStats } from './stats.js';
 import { KeptOutcomes } from './kept-outcomes.js';
+import { writeStderr } from './write-stderr.js';
 
 /**
  * Spreads requests over many apps of one API: each app is used up to its limits and never above, and
@@ -69,6 +70,7 @@ export class ApiHydra implements AsyncDisposable {
       clock: this.runtime.clock,
       logger: this.logger,
       windDown: () => this.#windDown(),
+      pending: () => this.#engine.pending,
       onDrained: () => this.#engine.wake(),
     });
     this.#engine = new Engine({
@@ -267,7 +269,7 @@ export class ApiHydra implements AsyncDisposable {
   #printTotals(): void {
     for (const line of describeStats(this.stats)) {
       // Asked for with `stats`, so it is shown whatever the log level is.
-      if (this.options.logger === undefined) process.stderr.write(`${line}\n`);
+      if (this.options.logger === undefined) writeStderr(`${line}\n`);
       else this.logger.info(line);
     }
   }
