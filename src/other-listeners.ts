@@ -4,8 +4,8 @@
 const OURS = Symbol.for('apihydra.signal-listener');
 
 /** Marks a listener as ours. */
-export function asOurs<F extends (...args: never[]) => void>(listener: F): F {
-  return Object.assign(listener, { [OURS]: true });
+export function markAsOurs(listener: NodeJS.SignalsListener): void {
+  Object.assign(listener, { [OURS]: true });
 }
 
 /**

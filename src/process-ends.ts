@@ -4,7 +4,7 @@
  */
 import * as path from 'node:path';
 import { sleep, systemClock, type Timer } from './clock.js';
-import { asOurs, hasOtherListeners } from './other-listeners.js';
+import { hasOtherListeners, markAsOurs } from './other-listeners.js';
 import { watchShutdownFile } from './shutdown-file.js';
 import { writeStderr } from './write-stderr.js';
 
@@ -34,7 +34,7 @@ const SHUTDOWN_EXIT_CODE = 42;
 export const GRACE_MS = 5000;
 
 /** Under `npm run`, one Ctrl+C comes twice: from the terminal, and handed on by npm. */
-const SAME_STOP_MS = 100;
+const SAME_STOP_MS = 200;
 
 const unsaved = new Set<Unsaved>();
 /** Those that were ended while the program was stopping: there is still something to say of them. */
@@ -80,27 +80,27 @@ function stopListening(): void {
   shutdownFile?.cancel();
 }
 
-const onSignal = asOurs((signal: NodeJS.Signals): void => {
+function onSignal(signal: NodeJS.Signals): void {
   if (hasOtherListeners(signal)) saveAll();
   else stop(signal, exitCodes[signal as Signal]);
-});
+}
+markAsOurs(onSignal);
 
 /** The first time gently; the second at once. */
 function stop(reason: string, exitCode: number): void {
-  const nowMs = systemClock.now();
   if (stopping !== undefined) {
-    if (nowMs - stopping.sinceMs < SAME_STOP_MS) return;
+    if (systemClock.now() - stopping.sinceMs < SAME_STOP_MS) return;
     saveAll();
     writeStderr(`Stopped at once by ${reason}.\n`);
     process.exit(exitCode);
   }
-  stopping = { reason, sinceMs: nowMs };
   process.exitCode = exitCode;
   // Before anything is said: that takes as long as who reads it likes.
   saveAll();
   writeStderr(
     `Stopped by ${reason}: nothing new is sent, what is in flight gets ${GRACE_MS / 1000} s. The next signal stops at once.\n`,
   );
+  stopping = { reason, sinceMs: systemClock.now() };
   const quiet = Promise.all([...unsaved].map((one) => windDown(one, reason)))
     // Who awaited the last answer runs first.
     .then(() => sleep(systemClock, 0));
