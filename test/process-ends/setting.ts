@@ -94,6 +94,8 @@ export function startChild(setting: ChildSetting, folder: string = workingFolder
   const script = path.join(import.meta.dirname, 'child.mjs');
   const child = spawn(process.execPath, [script, JSON.stringify(setting)], {
     cwd: folder,
+    // One thread is enough to write files, and can be kept busy.
+    env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
