@@ -19,6 +19,7 @@ import { describeStats, type HydraStats } from './stats.js';
 import { BulkRuns } from './bulk-runs.js';
 import { KeptOutcomes } from './kept-outcomes.js';
 import type { Run, RunOptions, RunSource } from './run/run.js';
+import { writeStderr } from './write-stderr.js';
 
 /**
  * Spreads requests over many apps of one API: each app is used up to its limits and never above, and
@@ -73,6 +74,7 @@ export class ApiHydra implements AsyncDisposable {
       clock: this.runtime.clock,
       logger: this.logger,
       windDown: () => this.#windDown(),
+      pending: () => this.#engine.pending,
       onDrained: () => this.#engine.wake(),
     });
     this.#runs = new BulkRuns({
@@ -320,7 +322,7 @@ export class ApiHydra implements AsyncDisposable {
   #printTotals(): void {
     for (const line of describeStats(this.stats)) {
       // Asked for with `stats`, so it is shown whatever the log level is.
-      if (this.options.logger === undefined) process.stderr.write(`${line}\n`);
+      if (this.options.logger === undefined) writeStderr(`${line}\n`);
       else this.logger.info(line);
     }
   }

@@ -20,6 +20,8 @@ export interface KeptOutcomesParts {
   readonly logger: Logger;
   /** Called when the process is about to end. */
   readonly windDown: () => Promise<void>;
+  /** How many requests have no outcome. */
+  readonly pending: () => number;
   /** Called when outcomes can be kept again as fast as they come. */
   readonly onDrained: () => void;
 }
@@ -32,6 +34,8 @@ export class KeptOutcomes implements OutcomeRecorder, Unsaved {
   readonly #owed = new IdSet();
   #stopSaving: (() => void) | undefined;
   #isRemoved = false;
+  /** True once the process is about to end: who was handed outcomes may not get to use them. */
+  #isWindingDown = false;
 
   /** @throws HydraError `HYDRA_INVALID_OPTION` for a template that names no segments. */
   constructor(parts: KeptOutcomesParts) {
@@ -84,12 +88,15 @@ export class KeptOutcomes implements OutcomeRecorder, Unsaved {
     this.#store.clear();
   }
 
-  /** Ends the files, and removes them if the caller has all that is in them. */
+  /**
+   * Ends the files, and removes them if the caller has all that is in them and is going to live on
+   * with it.
+   */
   async close(): Promise<void> {
     await this.#store.close();
     this.#stopSaving?.();
     const files = this.#store.files();
-    if (files.length === 0) return;
+    if (files.length === 0 || this.#isWindingDown) return;
     if (this.#owed.size === 0) {
       this.#isRemoved = true;
       this.#store.clear();
@@ -109,12 +116,17 @@ export class KeptOutcomes implements OutcomeRecorder, Unsaved {
   }
 
   async windDown(): Promise<void> {
+    this.#isWindingDown = true;
     await this.#parts.windDown();
   }
 
   describeSaved(): string {
     const files = this.#store.files();
-    return files.length === 0 ? '' : `${this.#store.size} outcomes are in ${listFiles(files)}`;
+    const pending = this.#parts.pending();
+    return [
+      ...(files.length > 0 ? [`${this.#store.recorded} outcomes are in ${listFiles(files)}.`] : []),
+      ...(pending > 0 ? [`${pending} requests that were asked for have no outcome.`] : []),
+    ].join(' ');
   }
 }
 

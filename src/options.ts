@@ -108,7 +108,9 @@ export interface ApiHydraOptions {
    */
   readonly durability?: 'os' | 'fsync' | undefined;
   /**
-   * `false` keeps outcomes in memory only, and leaves signals alone. Does not apply to `run()`.
+   * `false` keeps outcomes in memory only, and leaves signals alone. Else, from the first request
+   * until `finish()`, SIGINT, SIGTERM and SIGHUP (where the program has no listeners of its own) and a
+   * file `SHUTDOWN_HYDRA` in the working folder stop the program gently. Does not apply to `run()`.
    *
    * @defaultValue `true`
    */

@@ -4,6 +4,7 @@ import type { OutcomeStore } from './outcome-store.js';
 /** Keeps outcomes in memory, for as long as the process lives. */
 export class MemoryStore implements OutcomeStore {
   readonly isCongested = false;
+  readonly recorded = 0;
   readonly #outcomes = new Map<number, Outcome>();
 
   get size(): number {

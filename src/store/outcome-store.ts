@@ -10,6 +10,8 @@ export interface OutcomeRecorder {
 export interface OutcomeStore extends OutcomeRecorder {
   /** How many outcomes it holds. */
   readonly size: number;
+  /** How many of them are in files. */
+  readonly recorded: number;
   /** True while writing cannot keep up: nothing new should be asked until it is false again. */
   readonly isCongested: boolean;
   /** The outcomes that it holds now, in the order of their ids. */

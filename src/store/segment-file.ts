@@ -1,13 +1,11 @@
 import * as fs from 'node:fs';
+import { endInCopy, writeAllSync, writeEnd, type SegmentEnd } from './segment-end.js';
 import type { SegmentFormat } from './segment-template.js';
 
 /** Answers may be private, and their headers hold cookies. */
 const OWNER_ONLY = 0o600;
 
 const ARRAY_BEGIN = '[\n';
-const ARRAY_END = '\n]\n';
-/** The comma and line feed after the last line, which the end of the array takes the place of. */
-const SEPARATOR_BYTES = 2;
 
 /** The system reads no more than 2 GiB at once. */
 const READ_AT_ONCE = 1024 ** 3;
@@ -32,7 +30,8 @@ export class SegmentFile {
   #writes = 0;
   #isWriting = false;
   #isReleased = false;
-  #isEnded = false;
+  /** The end that was written to the file itself. */
+  #endedInPlace: SegmentEnd | undefined;
   readonly #isNew: boolean;
 
   /**
@@ -97,7 +96,7 @@ export class SegmentFile {
     this.#isWriting = true;
     const settle = (error: Error | null): void => {
       this.#isWriting = false;
-      if (this.#isReleased) this.#close(fd);
+      if (this.#isReleased) this.#closeLate(fd);
       if (number === this.#writes && error === null) this.#position += bytes.byteLength;
       else if (number === this.#writes) this.#truncate();
       done(error ?? undefined);
@@ -163,13 +162,10 @@ export class SegmentFile {
       else this.release();
       return;
     }
-    try {
-      this.#isEnded = true;
-      this.#writeEnd(this.#fd);
-      if (isDurable) fs.fsyncSync(this.#fd);
-    } catch {
-      // Readers take a file without its end.
-    }
+    const end = { format: this.format, position: this.#position, isDurable };
+    // A write that was given up may come late, over the end: even after this program's last line.
+    const isAtRisk = this.#isWriting && this.format === 'json';
+    if (!isAtRisk || !this.#endInCopy(end)) this.#endInPlace(this.#fd, end);
     this.release();
   }
 
@@ -191,24 +187,28 @@ export class SegmentFile {
   }
 
   /** Closes the file after a write that was given up, which may have written over the end. */
-  #close(fd: number): void {
-    try {
-      if (this.#isEnded) this.#writeEnd(fd);
-    } catch {
-      // Readers take a file without its end.
-    }
+  #closeLate(fd: number): void {
+    if (this.#endedInPlace !== undefined) this.#endInPlace(fd, this.#endedInPlace);
     fs.closeSync(fd);
   }
 
-  /** Ends the array, and the file behind what counts as written. */
-  #writeEnd(fd: number): void {
-    if (this.format !== 'json') {
-      fs.ftruncateSync(fd, this.#position);
-      return;
+  /** False when there is no room for a copy, or the like. */
+  #endInCopy(end: SegmentEnd): boolean {
+    try {
+      endInCopy(this.path, end);
+      return true;
+    } catch {
+      return false;
     }
-    const start = this.#position - SEPARATOR_BYTES;
-    writeAllSync(fd, Buffer.from(ARRAY_END), start);
-    fs.ftruncateSync(fd, start + ARRAY_END.length);
+  }
+
+  #endInPlace(fd: number, end: SegmentEnd): void {
+    this.#endedInPlace = end;
+    try {
+      writeEnd(fd, end);
+    } catch {
+      // Readers take a file without its end.
+    }
   }
 
   #openFd(): number {
@@ -223,12 +223,6 @@ export class SegmentFile {
     } catch {
       // A reader skips it.
     }
-  }
-}
-
-function writeAllSync(fd: number, bytes: Uint8Array, position: number): void {
-  for (let offset = 0; offset < bytes.byteLength;) {
-    offset += fs.writeSync(fd, bytes, offset, bytes.byteLength - offset, position + offset);
   }
 }
 

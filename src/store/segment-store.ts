@@ -90,6 +90,10 @@ export class SegmentStore implements OutcomeStore {
     return this.#size;
   }
 
+  get recorded(): number {
+    return this.#places.segments.reduce((sum, segment) => sum + segment.count, 0);
+  }
+
   get isCongested(): boolean {
     this.#wasCongested = this.#lines.byteLength > CONGESTED_BYTES;
     return this.#wasCongested;
