@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { HydraError } from '../errors.js';
 import { version } from '../version.js';
 import { demoCommand } from './commands/demo.js';
+import { planCommand } from './commands/plan.js';
 import { standInCommand } from './commands/stand-in.js';
 
 const program = new Command('apihydra')
@@ -11,6 +12,7 @@ const program = new Command('apihydra')
   .version(version)
   .showHelpAfterError('(add --help for the options)')
   .addCommand(demoCommand())
+  .addCommand(planCommand())
   .addCommand(standInCommand());
 
 try {
