@@ -6,6 +6,7 @@ import { version } from '../version.js';
 import { appsCommand } from './commands/apps.js';
 import { demoCommand } from './commands/demo.js';
 import { exportCommand } from './commands/export.js';
+import { planCommand } from './commands/plan.js';
 import { reportCommand } from './commands/report.js';
 import { retryCommand } from './commands/retry.js';
 import { runCommand } from './commands/run.js';
@@ -19,6 +20,7 @@ import { strictUsage } from './strict-usage.js';
 const program = new Command('apihydra')
   .description('Spreads a large job over many apps of a rate-limited API.')
   .version(version)
+  .addCommand(planCommand())
   .addCommand(runCommand())
   .addCommand(statusCommand())
   .addCommand(retryCommand())

@@ -1,4 +1,4 @@
-/** Counts the requests of a file without understanding them, many times faster than reading them. */
+/** Counts the requests of a file without understanding them, several times faster than reading them. */
 
 /** What makes a request. */
 export interface CountingRules {

@@ -1,14 +1,16 @@
 /** Cuts CSV into blocks of whole records: a quoted cell may go over several lines. */
 import { inputError } from './input-error.js';
-import { MAX_LINE_BYTES, countLineEnds, type LineBlock } from './line-blocks.js';
+import { countLineEnds, type LineBlock } from './line-blocks.js';
 
+/** A longer row is no row: a quote that is not closed would take the rest of the file for one. */
+const MAX_ROW_BYTES = 1024 * 1024;
 const LINE_FEED = 0x0a;
 const QUOTE = 0x22;
 
 /**
  * The same text in blocks that end where a record ends, but for the last one, which may be cut short.
  *
- * @throws HydraError `HYDRA_INPUT_FILE` for a record of more than 16 MiB.
+ * @throws HydraError `HYDRA_INPUT_FILE` for a record of more than 1 MiB.
  */
 export async function* csvBlocks(
   name: string,
@@ -22,8 +24,8 @@ export async function* csvBlocks(
     const whole = bytes.subarray(0, end);
     if (end > 0) yield { firstLine, bytes: whole };
     rest = { firstLine: firstLine + countLineEnds(whole), bytes: bytes.subarray(end) };
-    if (rest.bytes.length > MAX_LINE_BYTES) {
-      const what = 'Expected rows of at most 16 MiB, got a longer one: is a quote not closed?';
+    if (rest.bytes.length > MAX_ROW_BYTES) {
+      const what = 'Expected rows of at most 1 MiB, got a longer one: is a quote not closed?';
       throw inputError(name, rest.firstLine, what);
     }
   }

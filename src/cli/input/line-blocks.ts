@@ -11,7 +11,7 @@ export interface LineBlock {
 }
 
 /** Longer lines are no requests; and a file without line ends must not fill the memory. */
-export const MAX_LINE_BYTES: number = 16 * 1024 * 1024;
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
 const LINE_FEED = 0x0a;
 

@@ -6,7 +6,7 @@ const MAX_LOAD = 0.75;
 
 /**
  * A set of texts by 64 bits of their hash. Among 10 million texts the odds that two different ones
- * are taken for the same are about 1 to 400,000.
+ * are taken for the same are about 1 to 370,000.
  *
  * It takes no more than `limit` texts, so that memory has a bound: beyond that it only tells those
  * that it took.

@@ -1,0 +1,108 @@
+/** `apihydra plan`: what a job would take, before it is begun. */
+import { Command, InvalidArgumentError } from 'commander';
+import { INPUT_HELP, inputOptions, type InputFlags } from '../input/input-options.js';
+import { openInput } from '../input/input.js';
+import { countInput } from '../plan/count-input.js';
+import { limitFlag } from '../plan/limit-flag.js';
+import { planText, type PlanFacts } from '../plan/plan-text.js';
+import { makePlan } from '../plan/plan.js';
+import { plannedApps, type AppFlags } from '../plan/planned-apps.js';
+import { wholeNumber } from '../whole-number.js';
+
+interface PlanFlags extends InputFlags, AppFlags {
+  readonly minRequestDelayMs: number;
+  readonly json?: true;
+}
+
+/** What `--json` prints. Durations are milliseconds. */
+interface PlanJson {
+  readonly requests: number;
+  /** Requests that ask for the same as an earlier one. */
+  readonly duplicates: number;
+  readonly apps: number;
+  /** Whether the number of apps was asked for, is that of the apps file, or is for want of both. */
+  readonly appsFrom: 'flag' | 'file' | 'default';
+  readonly groups: PlanFacts['apps']['groups'];
+  readonly durationMs: number;
+  /** The limit or the delay that holds the job back. */
+  readonly binding: PlanFacts['plan']['binding'] | null;
+  readonly halving: PlanFacts['plan']['halving'] | null;
+  /** What it takes with any number of apps. */
+  readonly leastMs: number;
+}
+
+const HELP = `${INPUT_HELP}
+
+--json prints {requests, duplicates, apps, appsFrom, groups: [{apps, limits}], durationMs,
+binding: {kind: "limit", limit} | {kind: "delay", minRequestDelayMs} | null,
+halving: {apps, durationMs} | null, leastMs}, with limits as {requests, perMs}.
+
+Examples:
+  $ apihydra plan requests.txt --apps 20
+  $ apihydra plan --template '/users/{login}' --values logins.csv --limit 2/1s --limit 1200/1h`;
+
+/** The command. */
+export function planCommand(): Command {
+  return inputOptions(new Command('plan'))
+    .description(
+      'Tells how long a job takes, what holds it back, and how many apps would halve it.',
+    )
+    .option(
+      '--apps <n>',
+      'how many apps (default: those in the apps file, else 1)',
+      wholeNumber(1, 1_000_000),
+    )
+    .option('--apps-file <file>', 'where the apps are', './apps.json')
+    .option(
+      '--limit <n/window>',
+      "a limit of each app, repeatable (default: the app's, else 2/1s and 1200/1h)",
+      limitFlag,
+    )
+    .option('--requests-per-second <n>', 'replaces the limit of one second', positiveNumber)
+    .option(
+      '--min-request-delay-ms <n>',
+      'least delay between any two requests of all apps',
+      nonNegativeNumber,
+      10,
+    )
+    .option('--json', 'prints JSON for scripts')
+    .addHelpText('after', HELP)
+    .action(run);
+}
+
+async function run(file: string | undefined, flags: PlanFlags): Promise<void> {
+  const apps = plannedApps(flags);
+  const input = await openInput(file, flags);
+  const counted = await countInput(input.requests);
+  const { minRequestDelayMs, appsFile } = flags;
+  const plan = makePlan({ requests: counted.requests, groups: apps.groups, minRequestDelayMs });
+  const facts = { input: input.name, appsFile, count: counted, apps, plan };
+  process.stdout.write(flags.json === true ? toJson(facts) : planText(facts));
+}
+
+function toJson({ count, apps, plan }: PlanFacts): string {
+  const json: PlanJson = {
+    requests: count.requests,
+    duplicates: count.duplicates,
+    apps: plan.apps,
+    appsFrom: apps.from,
+    groups: apps.groups,
+    durationMs: plan.durationMs,
+    binding: plan.binding ?? null,
+    halving: plan.halving ?? null,
+    leastMs: plan.leastMs,
+  };
+  return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (/^[\d.]+$/.test(text) && value > 0 && value <= 1e6) return value;
+  throw new InvalidArgumentError('Expected a number above 0, of at most 1000000.');
+}
+
+function nonNegativeNumber(text: string): number {
+  const value = Number(text);
+  if (/^[\d.]+$/.test(text) && value <= 1e6) return value;
+  throw new InvalidArgumentError('Expected a number from 0 to 1000000.');
+}
