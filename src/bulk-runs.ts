@@ -60,6 +60,7 @@ function hostOf({ options, clock, logger, engine, submit }: BulkRunsParts): RunH
     logger,
     outcomesPerSegment: options.responsesPerFile,
     durability: options.durability,
+    minRequestDelayMs: options.minRequestDelayMs,
     get ready() {
       return engine().ready;
     },

@@ -91,6 +91,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
       total: this.#total,
       rate: this.#session.rate,
       apps: this.#host.apps,
+      minRequestDelayMs: this.#host.minRequestDelayMs,
       elapsedMs: this.#session.elapsedMs,
       retries: this.#session.retries,
     });

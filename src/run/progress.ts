@@ -1,6 +1,7 @@
 /** How far a run is, from what its parts tell. */
 import type { Limit } from '../limits/limit.js';
 import { makespan, type AppGroup } from '../limits/makespan.js';
+import { pacedGroups } from '../limits/paced-groups.js';
 import type { RunProgress, RunState } from './run.js';
 
 /** What progress is made of. */
@@ -13,6 +14,8 @@ export interface ProgressFacts {
   readonly total: number | undefined;
   readonly rate: number;
   readonly apps: readonly AppGroup[];
+  /** Least time between any two requests. */
+  readonly minRequestDelayMs: number;
   readonly elapsedMs: number;
   readonly retries: number;
 }
@@ -21,14 +24,18 @@ export interface ProgressFacts {
 const LONG_MS = 24 * 3_600_000;
 
 /** Works out what is allowed, and how long the rest takes at that. */
-export function progressOf({ apps, ...facts }: ProgressFacts): RunProgress {
+export function progressOf({ apps, minRequestDelayMs, ...facts }: ProgressFacts): RunProgress {
   const { total, done, failed } = facts;
   const left = total === undefined ? undefined : Math.max(0, total - done - failed);
-  const span = spanOf(apps, left);
+  const span = spanOf(pacedGroups(apps, minRequestDelayMs), left);
+  const isByLimit = apps.some(({ limits }) => limits.includes(span.bindingLimit as Limit));
   return {
     ...facts,
     allowedRate: span.rate,
-    bindingWindow: span.bindingLimit,
+    bindingWindow:
+      span.bindingLimit === undefined || isByLimit
+        ? span.bindingLimit
+        : { requests: 1, perMs: minRequestDelayMs },
     etaMs: left === undefined || span.durationMs === Infinity ? undefined : span.durationMs,
   };
 }

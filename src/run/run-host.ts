@@ -23,6 +23,8 @@ export interface RunHost {
   readonly logger: Logger;
   readonly outcomesPerSegment: number;
   readonly durability: 'os' | 'fsync';
+  /** Least time between any two requests. */
+  readonly minRequestDelayMs: number;
   /** Requests that could be sent now. */
   readonly ready: number;
   readonly stats: HydraStats;

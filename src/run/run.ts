@@ -76,7 +76,10 @@ export interface RunProgress {
   readonly rate: number;
   /** Requests a second that the apps' windows admit together for the time that the rest takes. */
   readonly allowedRate: number;
-  /** The limit that keeps the rate down; `undefined` while there are no apps. */
+  /**
+   * The limit that keeps the rate down; `undefined` while there are no apps. Where that is
+   * `minRequestDelayMs`, one request in so long, over all apps.
+   */
   readonly bindingWindow: Limit | undefined;
   /** Milliseconds until the last outcome at the allowed rate; `undefined` while the total is not known. */
   readonly etaMs: number | undefined;

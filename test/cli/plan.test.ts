@@ -69,7 +69,7 @@ describe('apihydra plan', () => {
         '--json',
         '--limit',
         '2/1s',
-      ].concat(['--limit', '3/1min', '--requests-per-second', '4', '--min-request-delay-ms', '0']),
+      ].concat(['--limit', '3/1min', '--requests-per-second', '4', '--min-request-delay', '0']),
       'login\nanna\nbob\nanna\ncarl\ndora\nemil\nfritz\n',
     );
     expect(code).toBe(0);
@@ -127,7 +127,7 @@ describe('wrong usage of apihydra plan', () => {
     [['ok.txt', '--apps', '0'], 'Expected a whole number from 1 to 1000000.'],
     [['ok.txt', '--limit', '2 per second'], 'Expected requests/window such as 2/1s'],
     [['ok.txt', '--requests-per-second', '0'], 'Expected a number above 0'],
-    [['ok.txt', '--min-request-delay-ms', 'x'], 'Expected a number from 0 to 1000000.'],
+    [['ok.txt', '--min-request-delay', 'x'], 'Expected a number from 0 to 1000000.'],
     [['ok.txt', '--apps-file', 'ok.txt'], 'is no JSON'],
     [['ok.txt', 'too many'], 'too many arguments'],
   ])('%j says what was expected', async (args, message) => {

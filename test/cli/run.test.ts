@@ -17,7 +17,7 @@ const main = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
 interface Setting {
   readonly intra: Intra42;
   readonly cwd: string;
-  run(...args: string[]): Promise<Ended>;
+  readonly run: (...args: string[]) => Promise<Ended>;
 }
 
 /** A stand-in with apps, whose secrets are in `apps.json`, and a folder to work in. */

@@ -32,6 +32,7 @@ function makeEngine(setting: EngineSetting) {
     runtime: { clock, random, transport: server },
     logger,
     isCongested: () => false,
+    onHungry() {},
     file: undefined,
     context: {
       fetch: server.fetch,

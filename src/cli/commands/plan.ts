@@ -10,7 +10,7 @@ import { plannedApps, type AppFlags } from '../plan/planned-apps.js';
 import { wholeNumber } from '../whole-number.js';
 
 interface PlanFlags extends InputFlags, AppFlags {
-  readonly minRequestDelayMs: number;
+  readonly minRequestDelay: number;
   readonly json?: true;
 }
 
@@ -60,7 +60,7 @@ export function planCommand(): Command {
     )
     .option('--requests-per-second <n>', 'replaces the limit of one second', positiveNumber)
     .option(
-      '--min-request-delay-ms <n>',
+      '--min-request-delay <ms>',
       'least delay between any two requests of all apps',
       nonNegativeNumber,
       10,
@@ -74,7 +74,7 @@ async function run(file: string | undefined, flags: PlanFlags): Promise<void> {
   const apps = plannedApps(flags);
   const input = await openInput(file, flags);
   const counted = await countInput(input.requests);
-  const { minRequestDelayMs, appsFile } = flags;
+  const { minRequestDelay: minRequestDelayMs, appsFile } = flags;
   const plan = makePlan({ requests: counted.requests, groups: apps.groups, minRequestDelayMs });
   const facts = { input: input.name, appsFile, count: counted, apps, plan };
   process.stdout.write(flags.json === true ? toJson(facts) : planText(facts));

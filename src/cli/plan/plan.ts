@@ -1,6 +1,7 @@
 /** What a job would take, worked out from the limits alone. */
 import { makespan, type AppGroup } from '../../limits/makespan.js';
-import { rateOf, type Limit } from '../../limits/limit.js';
+import type { Limit } from '../../limits/limit.js';
+import { pacedGroups } from '../../limits/paced-groups.js';
 
 /** What is known of a job. */
 export interface Job {
@@ -30,7 +31,10 @@ export interface Plan {
 /** Makes the plan of a job with at least one app. */
 export function makePlan(job: Job): Plan {
   const apps = countApps(job.groups);
-  const { durationMs, bindingLimit } = makespan(paced(job), job.requests);
+  const { durationMs, bindingLimit } = makespan(
+    pacedGroups(job.groups, job.minRequestDelayMs),
+    job.requests,
+  );
   const isLimit = bindingLimit === undefined || allLimits(job.groups).includes(bindingLimit);
   return {
     apps,
@@ -43,30 +47,12 @@ export function makePlan(job: Job): Plan {
   };
 }
 
-/**
- * The groups, slowed down where the shortest windows of all apps admit together more than the delay
- * between any two requests does: each app then gets its share.
- */
-function paced({ groups, minRequestDelayMs }: Job): readonly AppGroup[] {
-  const admitted = groups.reduce((sum, { apps, limits }) => {
-    const shortest = shortestOf(limits);
-    return sum + (shortest === undefined ? Infinity : apps * rateOf(shortest));
-  }, 0);
-  const share = 1000 / minRequestDelayMs / admitted;
-  if (share >= 1) return groups;
-  return groups.map(({ apps, limits }) => {
-    const shortest = shortestOf(limits);
-    const slowed = limits.map((limit) =>
-      limit === shortest ? { requests: limit.requests * share, perMs: limit.perMs } : limit,
-    );
-    return { apps, limits: slowed };
-  });
-}
-
 function findHalving(job: Job, apps: number, durationMs: number): Plan['halving'] {
   const durationWith = (more: number): number =>
-    makespan(paced({ ...job, groups: withMoreApps(job.groups, more - apps) }), job.requests)
-      .durationMs;
+    makespan(
+      pacedGroups(withMoreApps(job.groups, more - apps), job.minRequestDelayMs),
+      job.requests,
+    ).durationMs;
   // Figures that differ by their rounding are the same.
   const isHalf = (more: number): boolean => durationWith(more) <= (durationMs / 2) * (1 + 1e-9);
   // An app for each request is the most that can be of use.
@@ -92,8 +78,4 @@ function countApps(groups: readonly AppGroup[]): number {
 
 function allLimits(groups: readonly AppGroup[]): Limit[] {
   return groups.flatMap(({ limits }) => limits);
-}
-
-function shortestOf(limits: readonly Limit[]): Limit | undefined {
-  return limits.toSorted((a, b) => a.perMs - b.perMs)[0];
 }

@@ -2,6 +2,7 @@
 import { systemClock } from '../../clock.js';
 import type { Run, RunProgress, RunSummary } from '../../index.js';
 import type { FtApiHydra } from '../../intra42/index.js';
+import { readRunInfo } from '../../run/run-info.js';
 import { openHydra } from '../connection/open-hydra.js';
 import type { ConnectionFlags } from '../connection/connection-options.js';
 import { exitCodes } from '../exit-codes.js';
@@ -26,31 +27,53 @@ const LINE_EVERY_MS = 10_000;
 export async function carryOut(task: RunTask, flags: ConnectionFlags & RunFlags): Promise<void> {
   const input = await openInput(task.file, task.input);
   try {
+    const total = await lookThrough(input, task);
     await using hydra = await openHydra(flags, {
       responsesPerFile: flags.responsesPerFile,
       durability: flags.durability,
       // All outcomes are the run's.
       store: false,
     });
-    const run = await start(hydra, input, task, flags);
+    const run = start(hydra, input, task, flags, total);
     const summary = await follow(run);
-    tell(run, summary, flags);
+    tell(run, summary, task, flags);
   } finally {
     input.close();
   }
 }
 
-async function start(
+/**
+ * Reads a file to its end before anything is sent, so that a broken line is told now and not after
+ * hours; once is enough for a run.
+ *
+ * @returns how many requests there are; `undefined` for what can be read only once.
+ */
+async function lookThrough(input: Input, task: RunTask): Promise<number | undefined> {
+  const total = await input.total();
+  if (total === undefined || readRunInfo(task.directory)?.source.isWhole === true) return total;
+  const again = await openInput(task.file, task.input);
+  try {
+    let requests = 0;
+    const iterator = again.requests[Symbol.asyncIterator]();
+    while ((await iterator.next()).done !== true) requests += 1;
+    return requests;
+  } finally {
+    again.close();
+  }
+}
+
+function start(
   hydra: FtApiHydra,
   input: Input,
   task: RunTask,
   { compress }: RunFlags,
-): Promise<Run> {
+  total: number | undefined,
+): Run {
   return hydra.run(input.requests, {
     directory: task.directory,
     retryFailures: task.retryFailures,
     compress,
-    total: await input.total(),
+    total,
     origin: inputOrigin(task.file, task.input),
   });
 }
@@ -71,8 +94,8 @@ function shown(progress: RunProgress): ProgressState {
   return { ...progress, waiting: state.kind === 'waiting' ? state.reason : undefined };
 }
 
-function tell(run: Run, summary: RunSummary, { json }: RunFlags): void {
-  const { directory, done, failed, isComplete } = summary;
+function tell(run: Run, summary: RunSummary, { directory }: RunTask, { json }: RunFlags): void {
+  const { done, failed, isComplete } = summary;
   const { elapsedMs, retries } = run.progress;
   if (failed > 0) process.exitCode = exitCodes.someFailed;
   if (json === true) {
