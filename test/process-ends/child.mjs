@@ -136,6 +136,7 @@ const endings = {
     });
     const hydra = makeHydra();
     afterAnswers(hydra, () => process.kill(process.pid, 'SIGINT'));
+    stayAlive();
   },
   'has its own handler for once': () => {
     process.once('SIGINT', async () => {
@@ -145,6 +146,7 @@ const endings = {
     });
     const hydra = makeHydra();
     afterAnswers(hydra, () => process.kill(process.pid, 'SIGINT'));
+    stayAlive();
   },
   'has a handler that leaves it to others': () => {
     // As the package signal-exit does it, which counts its listeners where others can see it.
