@@ -87,7 +87,7 @@ export class OutcomeFeed {
         if (wasFull && !this.isFull) this.#onDrained();
         yield* batch;
         if (reader.queue.length > 0) continue;
-        if (this.#isEnded) break;
+        if (this.#isEnded || reader.hasLeft) break;
         await new Promise<void>((resolve) => (reader.tell = resolve));
       }
       if (!reader.hasLeft && this.#failure !== undefined) throw this.#failure;

@@ -78,7 +78,10 @@ function tellForeign(file: string, origin: string, onDamage: (damage: Damage) =>
 
 function isForeign(line: Buffer, origin: string): boolean {
   try {
-    const url = outcomeUrl(decodeLine(line));
+    const outcome = decodeLine(line);
+    // One that was refused, perhaps because of its origin, was of this run all the same.
+    if (outcome.kind === 'failure' && outcome.failure.attempts === 0) return false;
+    const url = outcomeUrl(outcome);
     return URL.canParse(url) && new URL(url).origin !== origin;
   } catch {
     // Told when it is read.
