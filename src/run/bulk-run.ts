@@ -3,17 +3,18 @@
  * outcome yet, and has its outcome recorded. Whatever ends it, what is recorded can be gone on from.
  */
 import { sleep } from '../clock.js';
-import { HydraError } from '../errors.js';
+import { describeValue, HydraError } from '../errors.js';
 import { GRACE_MS, saveAtProcessEnd, type Unsaved } from '../process-ends.js';
 import { outcomeId, type Outcome, type RequestMethod } from '../request/request.js';
 import type { OutcomeRecorder } from '../store/outcome-store.js';
+import { checkRunRequest } from './check-run-request.js';
 import { openRunDirectory } from './open-run-directory.js';
 import { OutcomeFeed } from './outcome-feed.js';
+import { PendingRequests } from './pending-requests.js';
 import { progressOf } from './progress.js';
-import { describeRecorded } from './recorded-request.js';
-import { describeRequest } from './request-log.js';
+import { describePath } from './request-identity.js';
 import type { RunDirectory } from './run-directory.js';
-import type { HandedRequest, RunHost } from './run-host.js';
+import type { RunHost } from './run-host.js';
 import { checkRunOptions } from './run-options.js';
 import { SessionCounter } from './run-session.js';
 import type {
@@ -25,6 +26,7 @@ import type {
   RunState,
   RunSummary,
 } from './run.js';
+import { endsEarly, otherRequest } from './source-changed.js';
 import { SourceReader } from './source-reader.js';
 
 /** Requests that are held ready to be sent. */
@@ -41,7 +43,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
   readonly #host: RunHost;
   readonly #options: RunOptions;
   readonly #reader: SourceReader;
-  readonly #pending = new Map<number, HandedRequest>();
+  readonly #pending: PendingRequests;
   readonly #feed: OutcomeFeed;
   readonly #session: SessionCounter;
   #opened: RunDirectory | undefined;
@@ -52,6 +54,8 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
   /** Called when there may be room for more, or nothing pending any more. */
   #onChange: (() => void) | undefined;
   readonly #ended = new AbortController();
+  /** True when the process ends: what was saved is told at the very end. */
+  #isProcessEnding = false;
   /** True once somebody would see an error. */
   #isObserved = false;
 
@@ -62,11 +66,12 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     this.directory = this.#options.directory;
     this.#total = this.#options.total ?? (Array.isArray(source) ? source.length : undefined);
     this.#reader = new SourceReader(source);
-    this.#feed = new OutcomeFeed(() => host.wake());
+    this.#pending = new PendingRequests(host);
+    this.#feed = new OutcomeFeed(() => this.#tellChange());
     this.#session = new SessionCounter(host);
     this.#done = this.#carryOut();
     this.#done.catch((error: unknown) => {
-      if (!this.#isObserved) host.logger.error(`The run stopped: ${(error as Error).message}`);
+      if (!this.#isObserved) host.logger.error(`The run stopped: ${messageOf(error)}`);
     });
   }
 
@@ -75,13 +80,13 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     return this.#done;
   }
 
-  /** True while outcomes come faster than they can be recorded, or are taken. */
+  /** True while outcomes come faster than they can be recorded. */
   get isCongested(): boolean {
-    return this.#opened?.isCongested === true || this.#feed.isFull;
+    return this.#opened?.isCongested === true;
   }
 
   get progress(): RunProgress {
-    const inFlight = this.#inFlight();
+    const { inFlight } = this.#pending;
     return progressOf({
       state: this.#state(),
       done: this.#opened?.done.size ?? 0,
@@ -106,7 +111,6 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Outcome> {
-    this.#isObserved = true;
     return this.#feed.read();
   }
 
@@ -132,10 +136,9 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     if (this.#phase !== 'running') return;
     this.#phase = 'stopping';
     this.#reader.stop();
-    this.#withdraw((request) => request.abortAttempt === undefined);
-    this.#tellChange();
+    this.#withdraw('waiting');
     void sleep(this.#host.clock, GRACE_MS, this.#ended.signal).then(
-      () => this.#withdraw(() => true),
+      () => this.#withdraw('all'),
       () => undefined,
     );
   }
@@ -145,8 +148,11 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
   }
 
   async windDown(): Promise<void> {
+    this.#isProcessEnding = true;
     this.stop();
+    if (this.#opened === undefined) await this.settled;
     await this.#nothingPending();
+    await this.#host.saveApps();
   }
 
   endSync(): void {
@@ -174,18 +180,28 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
       await this.#nothingPending();
       return await this.#close(opened);
     } catch (error) {
-      this.#failure ??= error;
-      throw error;
+      this.#fail(error);
+      throw this.#failure;
     } finally {
       this.#phase = 'ended';
       this.#ended.abort();
       signal?.removeEventListener('abort', onAbort);
+      this.#isObserved ||= this.#feed.isRead;
       this.#feed.end(this.#failure);
-      stopSaving();
+      if (!this.#isProcessEnding) stopSaving();
     }
   }
 
-  #open(): Promise<RunDirectory> {
+  async #open(): Promise<RunDirectory> {
+    try {
+      return await this.#openDirectory();
+    } catch (error) {
+      await this.#reader.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  #openDirectory(): Promise<RunDirectory> {
     const { clock, logger, api, options, outcomesPerSegment, durability } = this.#host;
     const { compress, origin } = this.#options;
     return openRunDirectory({
@@ -219,7 +235,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
       const item = next instanceof Promise ? await next : next;
       if (this.#phase !== 'running') return;
       if (item === undefined) return this.#onWhole(opened, position);
-      if (!opened.log.check(position, item)) throw await this.#changed(opened, position, item);
+      if (!opened.check(position, item)) throw await otherRequest(opened, position, item);
       const isDone = done.has(position) || (failed.has(position) && !this.#options.retryFailures);
       if (!isDone) this.#handOver(position, item);
       else if (position % PASSED_AT_ONCE === 0) await sleep(this.#host.clock, 0);
@@ -227,49 +243,32 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
   }
 
   #onWhole(opened: RunDirectory, count: number): void {
-    if (count < opened.readBefore) {
-      throw new HydraError(
-        'HYDRA_SOURCE_CHANGED',
-        `The source ends after ${count} requests; the run in ${this.directory} was begun with at least ${opened.readBefore}. ${GO_ON}`,
-        { file: this.directory },
-      );
-    }
+    if (count < opened.readBefore) throw endsEarly(opened, count);
     this.#total = count;
     opened.isWhole = true;
   }
 
   #handOver(position: number, item: string | RunRequest): void {
-    const { path, method = 'GET', ...options } = typeof item === 'string' ? { path: item } : item;
+    const request = typeof item === 'string' ? { path: item } : item;
+    const { path, method = 'GET', ...options } = request;
     try {
-      this.#pending.set(position, this.#host.submit(position, method, path, options, this));
+      checkRunRequest(request);
+      this.#pending.add(position, this.#host.submit(position, method, path, options, this));
     } catch (error) {
       if (!(error instanceof HydraError) || error.code === 'HYDRA_NO_APPS') throw error;
-      this.#refuse(position, method, path, error);
+      this.#refuse(position, request, error);
     }
   }
 
   /** A request that cannot be sent as it is must not end a job of days. */
-  #refuse(position: number, method: RequestMethod, path: unknown, error: HydraError): void {
+  #refuse(position: number, request: RunRequest, error: HydraError): void {
     const { logger, clock } = this.#host;
-    logger.error(
-      `Request ${position}, ${method} ${String(path)}, cannot be sent: ${error.message}`,
-    );
-    const asked = { id: position, method, url: String(path), attempts: 0 };
+    const { key } = request;
+    const method = (typeof request.method === 'string' ? request.method : 'GET') as RequestMethod;
+    const url = describePath(request.path);
+    logger.error(`Request ${position}, ${method} ${url}, cannot be sent: ${error.message}`);
+    const asked = { id: position, method, url, attempts: 0, ...(key === undefined ? {} : { key }) };
     this.put({ kind: 'failure', failure: { ...asked, endedAtMs: clock.wallNow(), error } });
-  }
-
-  async #changed(
-    opened: RunDirectory,
-    position: number,
-    item: string | RunRequest,
-  ): Promise<HydraError> {
-    const before = await describeRecorded(this.directory, opened.segments(), position);
-    const was = before === undefined ? 'with another one' : `with ${before}`;
-    return new HydraError(
-      'HYDRA_SOURCE_CHANGED',
-      `The first request that differs is number ${position} (from 0): it is ${describeRequest(item)}, and the run in ${this.directory} was begun ${was}. ${GO_ON}`,
-      { file: this.directory, name: String(position) },
-    );
   }
 
   async #close(opened: RunDirectory): Promise<RunSummary> {
@@ -284,21 +283,18 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
   }
 
   #fail(error: unknown): void {
-    this.#failure ??= error;
+    this.#failure ??= error ?? new Error('The source threw nothing: no error came with it.');
     this.stop();
   }
 
   #hasRoom(): boolean {
     const { ready } = this.#host;
-    return ready < READY_AHEAD && this.#pending.size < MOST_PENDING && !this.isCongested;
+    const isTaken = !this.isCongested && !this.#feed.isFull;
+    return isTaken && ready < READY_AHEAD && this.#pending.size < MOST_PENDING;
   }
 
-  #withdraw(isMeant: (request: HandedRequest) => boolean): void {
-    for (const [id, request] of this.#pending) {
-      if (!isMeant(request)) continue;
-      this.#pending.delete(id);
-      this.#host.withdraw(request);
-    }
+  #withdraw(which: 'waiting' | 'all'): void {
+    this.#pending.withdraw(which);
     this.#tellChange();
   }
 
@@ -322,17 +318,13 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     tell?.();
   }
 
-  #inFlight(): number {
-    let inFlight = 0;
-    for (const { abortAttempt } of this.#pending.values())
-      if (abortAttempt !== undefined) inFlight += 1;
-    return inFlight;
-  }
-
   #state(): RunState {
     if (this.#phase !== 'running') return { kind: this.#phase };
     return this.#host.waiting ?? { kind: 'running' };
   }
 }
 
-const GO_ON = 'Go on with the same requests, or name another directory.';
+/** Whatever a source may throw. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : describeValue(error);
+}

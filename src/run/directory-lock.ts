@@ -103,7 +103,9 @@ function createWithoutLinks(file: string, me: Holder, error: NodeJS.ErrnoExcepti
 
 function read(file: string): Holder | undefined {
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8')) as Holder;
+    const holder = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<Holder> | null;
+    const isHolder = typeof holder?.pid === 'number' && typeof holder.host === 'string';
+    return isHolder ? (holder as Holder) : undefined;
   } catch {
     return undefined;
   }

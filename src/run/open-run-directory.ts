@@ -44,7 +44,7 @@ async function openLocked(parts: RunDirectoryParts, lock: DirectoryLock): Promis
   for (const file of failures) files.mendEnd(file);
   const onDamage = ({ file, line, reason }: Damage): void =>
     logger.error(`Line ${line} of ${file} is skipped: ${reason}`);
-  const info = before ?? { api, segments: [], totals: { done: 0, failed: 0 } };
+  const info = before ?? { api, createdAtMs: 0, segments: [], totals: { done: 0, failed: 0 } };
   const startedMs = clock.now();
   const recorded = await findRecorded({ directory, temporaryFolder, info, logger, onDamage });
   if (before !== undefined) {

@@ -8,6 +8,8 @@ interface Reader {
   readonly queue: Outcome[];
   /** Called when there is more, or the end. */
   tell: (() => void) | undefined;
+  /** True once it wants no more. */
+  hasLeft: boolean;
 }
 
 /** Feeds any number of readers; each gets every outcome from when it began. */
@@ -53,30 +55,53 @@ export class OutcomeFeed {
     this.#tellAll();
   }
 
-  /** Begins to read now, not with the first `next`. */
+  /** True while somebody reads. */
+  get isRead(): boolean {
+    return this.#readers.size > 0;
+  }
+
+  /** Begins to read now, not with the first `next`, and ends with `return`, also where that comes first. */
   read(): AsyncGenerator<Outcome, void, undefined> {
-    const reader: Reader = { queue: [], tell: undefined };
+    const reader: Reader = { queue: [], tell: undefined, hasLeft: false };
     this.#readers.add(reader);
-    return this.#outcomesOf(reader);
+    const outcomes = this.#outcomesOf(reader);
+    const { return: end, throw: endWith } = outcomes;
+    return Object.assign(outcomes, {
+      return: (): ReturnType<typeof end> => {
+        this.#leave(reader);
+        return end.call(outcomes);
+      },
+      throw: (error: unknown): ReturnType<typeof endWith> => {
+        this.#leave(reader);
+        return endWith.call(outcomes, error);
+      },
+    });
   }
 
   async *#outcomesOf(reader: Reader): AsyncGenerator<Outcome, void, undefined> {
     try {
-      for (;;) {
+      while (!reader.hasLeft) {
         const wasFull = this.isFull;
         // Taken as a whole, since taking one by one from the front costs more the longer it is.
         const batch = reader.queue.splice(0);
         if (wasFull && !this.isFull) this.#onDrained();
         yield* batch;
         if (reader.queue.length > 0) continue;
-        if (this.#isEnded) break;
+        if (this.#isEnded || reader.hasLeft) break;
         await new Promise<void>((resolve) => (reader.tell = resolve));
       }
-      if (this.#failure !== undefined) throw this.#failure;
+      if (!reader.hasLeft && this.#failure !== undefined) throw this.#failure;
     } finally {
-      this.#readers.delete(reader);
-      this.#onDrained();
+      this.#leave(reader);
     }
+  }
+
+  /** A generator alone would not do it: one that has not begun, or that waits, runs no `finally`. */
+  #leave(reader: Reader): void {
+    reader.hasLeft = true;
+    reader.queue.length = 0;
+    reader.tell?.();
+    if (this.#readers.delete(reader)) this.#onDrained();
   }
 
   #tellAll(): void {

@@ -5,9 +5,9 @@ import { stderrLogger } from '../logger.js';
 import type { HydraFailure, Outcome } from '../request/request.js';
 import type { HydraResponse } from '../request/response.js';
 import { mergeOutcomes } from '../store/merge-segments.js';
-import { SegmentCursor } from '../store/segment-cursor.js';
+import { SegmentCursor, type SegmentRef } from '../store/segment-cursor.js';
 import type { Damage } from '../store/segment-lines.js';
-import { findFailures, findSegments, stemOf } from './run-files.js';
+import { findFailures, findSegments, stemOf, whereIs } from './run-files.js';
 import { noRun, readRunInfo, type RunInfo, type SegmentInfo } from './run-info.js';
 import { scanSegment } from './scan-segment.js';
 
@@ -71,9 +71,26 @@ function readAll(
 ): AsyncGenerator<Outcome, void, undefined> {
   // A response comes before a failure of the same request, which was tried again since.
   const all = [...segments.toReversed(), ...failures.toReversed()];
-  return mergeOutcomes(
-    all.map(({ file, ...rest }) => new SegmentCursor({ ...rest, path: file }, onDamage)),
-  );
+  return mergeOutcomes(all.map((one) => new SegmentCursor(new ListedSegment(one), onDamage)));
+}
+
+/** A segment that the run may compress while it is read. */
+class ListedSegment implements SegmentRef {
+  path: string;
+  readonly firstId: number;
+  readonly lastId: number;
+  readonly count: number;
+
+  constructor({ file, firstId, lastId, count }: SegmentInfo) {
+    this.path = file;
+    this.firstId = firstId;
+    this.lastId = lastId;
+    this.count = count;
+  }
+
+  locate(): void {
+    this.path = whereIs(this.path);
+  }
 }
 
 /** All segments with absolute paths; those that `run.json` does not know are looked through. */
@@ -113,8 +130,14 @@ async function scan(
   onDamage: (damage: SegmentDamage) => void,
 ): Promise<SegmentInfo> {
   const { origin } = new URL(info.api.baseUrl);
-  const scanned = await scanSegment(file, origin, () => undefined, onDamage);
-  return { file, ...scanned, isOpen: true };
+  try {
+    const scanned = await scanSegment(file, origin, () => undefined, onDamage);
+    return { file, ...scanned, isOpen: true };
+  } catch (error) {
+    const now = whereIs(file);
+    if (now === file) throw error;
+    return scan(now, info, onDamage);
+  }
 }
 
 function tellOnce(tell: (damage: SegmentDamage) => void): (damage: SegmentDamage) => void {

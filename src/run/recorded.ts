@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import type { Logger } from '../logger.js';
 import { IdSet } from '../store/id-set.js';
 import type { Damage } from '../store/segment-lines.js';
+import { decodeDone } from './done-file.js';
 import { DONE_FILE, findFailures, findSegments, stemOf, type FoundSegment } from './run-files.js';
 import type { RunInfo, SegmentInfo } from './run-info.js';
 import { scanSegment } from './scan-segment.js';
@@ -12,7 +13,7 @@ import { scanSegment } from './scan-segment.js';
 export interface RecordedParts {
   readonly directory: string;
   readonly temporaryFolder: string;
-  readonly info: Pick<RunInfo, 'api' | 'segments' | 'totals'>;
+  readonly info: Pick<RunInfo, 'api' | 'createdAtMs' | 'segments' | 'totals'>;
   readonly logger: Logger;
   readonly onDamage: (damage: Damage) => void;
 }
@@ -88,8 +89,9 @@ function readDoneSet(
   }
   const file = path.join(directory, DONE_FILE);
   try {
-    const done = new IdSet(fs.readFileSync(file));
-    if (done.size >= info.totals.done) return done;
+    const bits = decodeDone(fs.readFileSync(file), info);
+    const done = new IdSet(bits);
+    if (bits !== undefined && done.size >= info.totals.done) return done;
     logger.warn(`${file} does not fit run.json: all segments are looked through.`);
   } catch (error) {
     logger.warn(

@@ -3,6 +3,7 @@
  * changed is found out when it is read again, with little memory and without reading the answers.
  */
 import * as fs from 'node:fs';
+import { identityOf } from './request-identity.js';
 import type { RunRequest } from './run.js';
 
 const BYTES_EACH = 4;
@@ -10,15 +11,6 @@ const BYTES_EACH = 4;
 const WINDOW = 64 * 1024;
 /** Stands for a request that is not known, such as after a full disk. */
 const UNKNOWN = 0;
-
-/** What a request asks for, without how it is carried out. The same request gives the same text. */
-export function describeRequest(request: string | RunRequest): string {
-  if (typeof request === 'string') return `GET ${request}`;
-  const { method = 'GET', path, query, headers, json, body, key } = request;
-  const rest = { query, headers, json, body: body instanceof Uint8Array ? [...body] : body, key };
-  const restText = JSON.stringify(rest);
-  return restText === '{}' ? `${method} ${path}` : `${method} ${path} ${restText}`;
-}
 
 /** The log of a run. */
 export class RequestLog {
@@ -36,6 +28,11 @@ export class RequestLog {
     this.#written = Math.floor(fs.fstatSync(this.#fd).size / BYTES_EACH);
   }
 
+  /** True when so much was noted that it should not wait in memory for an outcome. */
+  get isLong(): boolean {
+    return this.#ahead.length >= WINDOW;
+  }
+
   /** Positions that are known. */
   get length(): number {
     return this.#written + this.#ahead.length;
@@ -43,7 +40,7 @@ export class RequestLog {
 
   /** Notes the request at a position, or compares it: false when another was noted there before. */
   check(position: number, request: string | RunRequest): boolean {
-    const hash = hashOf(describeRequest(request));
+    const hash = hashOf(identityOf(request));
     if (position < this.#written) {
       const known = this.#read(position);
       return known === hash || known === UNKNOWN;
@@ -58,8 +55,11 @@ export class RequestLog {
   /** Writes what was noted. @throws the file system's error; nothing is lost by that. */
   flush(): void {
     if (this.#ahead.length === 0) return;
-    const bytes = Uint32Array.from(this.#ahead);
-    fs.writeSync(this.#fd, bytes, 0, bytes.byteLength, this.#written * BYTES_EACH);
+    const bytes = new Uint8Array(Uint32Array.from(this.#ahead).buffer);
+    const start = this.#written * BYTES_EACH;
+    for (let offset = 0; offset < bytes.length;) {
+      offset += fs.writeSync(this.#fd, bytes, offset, bytes.length - offset, start + offset);
+    }
     this.#written += this.#ahead.length;
     this.#ahead.length = 0;
   }

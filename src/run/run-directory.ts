@@ -11,12 +11,14 @@ import { SegmentStore } from '../store/segment-store.js';
 import type { IdSet } from '../store/id-set.js';
 import type { SegmentCompression } from '../store/segment-template.js';
 import type { DirectoryLock } from './directory-lock.js';
+import { encodeDone } from './done-file.js';
 import { nameOf, type Recorded } from './recorded.js';
 import { replaceFile, replaceFileSync } from './replace-file.js';
 import { RequestLog } from './request-log.js';
 import * as files from './run-files.js';
 import { writeRunInfo, writeRunInfoSync } from './run-info.js';
 import type { RunInfo, RunSession, SegmentInfo } from './run-info.js';
+import type { RunRequest } from './run.js';
 import { SegmentList } from './segment-list.js';
 
 /** What a run's directory works with. */
@@ -46,12 +48,13 @@ export class RunDirectory {
   readonly done: IdSet;
   /** Requests with a recorded failure and no response. */
   readonly failed: IdSet;
-  readonly log: RequestLog;
+  readonly directory: string;
   /** Requests of the source that earlier sessions have read. */
   readonly readBefore: number;
   /** True once the whole source was read. */
   isWhole = false;
   readonly #parts: RunDirectoryParts;
+  readonly #log: RequestLog;
   readonly #lock: DirectoryLock;
   readonly #before: Pick<RunInfo, 'createdAtMs' | 'sessions'> & Pick<RunInfo['source'], 'origin'>;
   readonly #responses: SegmentStore;
@@ -71,6 +74,7 @@ export class RunDirectory {
   ) {
     const { directory, clock, durability } = parts;
     this.#parts = parts;
+    this.directory = directory;
     this.#lock = lock;
     this.#before = {
       createdAtMs: before?.createdAtMs ?? clock.wallNow(),
@@ -79,8 +83,8 @@ export class RunDirectory {
     };
     this.done = recorded.done;
     this.failed = recorded.failed;
-    this.log = new RequestLog(path.join(directory, files.REQUESTS_FILE));
-    this.readBefore = Math.max(this.log.length, before?.source.read ?? 0);
+    this.#log = new RequestLog(path.join(directory, files.REQUESTS_FILE));
+    this.readBefore = Math.max(this.#log.length, before?.source.read ?? 0);
     this.#segments = new SegmentList(recorded.segments, (file) => nameOf(directory, file));
     const common = {
       durability,
@@ -109,6 +113,13 @@ export class RunDirectory {
 
   get isCongested(): boolean {
     return this.#responses.isCongested || this.#failures.isCongested;
+  }
+
+  /** Notes the request at a position, or compares it: false when another was noted there before. */
+  check(position: number, request: string | RunRequest): boolean {
+    const isSame = this.#log.check(position, request);
+    if (this.#log.isLong) this.#flushLog();
+    return isSame;
   }
 
   /** Takes an outcome. It counts once it is recorded, some milliseconds later. */
@@ -150,7 +161,7 @@ export class RunDirectory {
     this.#responses.closeSync();
     this.#failures.closeSync();
     try {
-      replaceFileSync(this.#doneFile, this.done.bits);
+      replaceFileSync(this.#doneFile, encodeDone(this.done.bits, this.#before));
       writeRunInfoSync(this.#parts.directory, this.#info('stopped'));
     } catch (error) {
       this.#tellNotNoted(error as Error);
@@ -172,7 +183,7 @@ export class RunDirectory {
     this.#isEnded = true;
     this.#noteTimer?.cancel();
     this.#flushLog();
-    this.log.close();
+    this.#log.close();
     this.#lock.release();
   }
 
@@ -180,7 +191,7 @@ export class RunDirectory {
     const { directory } = this.#parts;
     try {
       const info = this.#info(state);
-      const bits = this.done.bits.slice();
+      const bits = encodeDone(this.done.bits, this.#before);
       // What the done-set claims must be safe first.
       await Promise.all([this.#responses.sync(), this.#failures.sync()]);
       if (this.#isEnded) return;
@@ -207,7 +218,7 @@ export class RunDirectory {
       createdAtMs,
       updatedAtMs: clock.wallNow(),
       options,
-      source: { read: Math.max(this.log.length, this.readBefore), isWhole: this.isWhole, origin },
+      source: { read: Math.max(this.#log.length, this.readBefore), isWhole: this.isWhole, origin },
       totals: { done: this.done.size, failed: this.failed.size },
       segments: this.segments(),
       sessions: [...sessions, this.#parts.session()],
@@ -235,7 +246,7 @@ export class RunDirectory {
   /** Before an outcome is recorded, it is known which request it belongs to. */
   #flushLog(): void {
     try {
-      this.log.flush();
+      this.#log.flush();
       this.#isLogWanting = false;
     } catch (error) {
       if (this.#isLogWanting) return;

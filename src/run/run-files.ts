@@ -75,6 +75,13 @@ export function stemOf(file: string): string {
   return file.replace(/\.(gz|zst)$/, '');
 }
 
+/** Where a segment is now that was at `file` before: it may have been compressed since. */
+export function whereIs(file: string): string {
+  const stem = stemOf(file);
+  const places = [file, `${stem}.gz`, `${stem}.zst`, stem];
+  return places.find((place) => fs.existsSync(place)) ?? file;
+}
+
 /**
  * Removes what a crash left: drafts, segments without a byte, and the plain segment beside the
  * compressed one.

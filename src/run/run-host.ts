@@ -47,6 +47,8 @@ export interface RunHost {
   ): HandedRequest;
   /** Lets go of a request: it gets no outcome. */
   withdraw(request: HandedRequest): void;
+  /** Writes the apps and what is used up of their windows, as before the process ends. */
+  saveApps(): Promise<void>;
   /** Says that something may be sent that could not be. */
   wake(): void;
 }

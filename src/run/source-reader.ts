@@ -10,6 +10,8 @@ export class SourceReader {
   #stop: (() => void) | undefined;
   #isStopped = false;
   #isWaiting = false;
+  /** True once the source has come to its end or has thrown: then it holds nothing any more. */
+  #isOver = false;
 
   /** @throws HydraError `HYDRA_INVALID_OPTION` for what cannot be iterated. */
   constructor(source: RunSource) {
@@ -19,8 +21,8 @@ export class SourceReader {
   /** The next request; `undefined` at the end, or once stopped. A promise only where one is needed. */
   next(): Item | undefined | Promise<Item | undefined> {
     if (this.#isStopped) return undefined;
-    const result = this.#iterator.next();
-    return result instanceof Promise ? this.#unlessStopped(result) : valueOf(result);
+    const result = this.#ask();
+    return isPromise(result) ? this.#unlessStopped(result) : this.#valueOf(result);
   }
 
   /** Reads nothing more. */
@@ -31,34 +33,63 @@ export class SourceReader {
 
   /** Lets the source let go of what it holds. Rejects with what it throws. */
   async close(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
     const closed = Promise.resolve(this.#iterator.return?.());
     if (!this.#isWaiting) await closed;
     // One that is waited for would keep the run from ending, for ever where nothing comes.
     else closed.catch(() => undefined);
   }
 
+  #ask(): IteratorResult<Item> | PromiseLike<IteratorResult<Item>> {
+    try {
+      return this.#iterator.next();
+    } catch (error) {
+      this.#isOver = true;
+      throw error;
+    }
+  }
+
   /** Not a race: that would keep a reaction for each request until the end. */
-  #unlessStopped(result: Promise<IteratorResult<Item>>): Promise<Item | undefined> {
+  #unlessStopped(result: PromiseLike<IteratorResult<Item>>): Promise<Item | undefined> {
     return new Promise((resolve, reject) => {
       this.#isWaiting = true;
       this.#stop = () => resolve(undefined);
-      result
-        .finally(() => (this.#isWaiting = false))
-        .then((one) => resolve(this.#isStopped ? undefined : valueOf(one)))
-        .catch(reject);
+      result.then(
+        (one) => {
+          this.#isWaiting = false;
+          try {
+            resolve(this.#isStopped ? undefined : this.#valueOf(one));
+          } catch (error) {
+            reject(error as Error);
+          }
+        },
+        (error: unknown) => {
+          this.#isWaiting = false;
+          this.#isOver = true;
+          reject(error as Error);
+        },
+      );
     });
+  }
+
+  #valueOf(result: IteratorResult<Item>): Item | undefined {
+    if (result.done === true) {
+      this.#isOver = true;
+      return undefined;
+    }
+    const { value } = result;
+    const isRequest = typeof value === 'string' || (typeof value === 'object' && value !== null);
+    if (isRequest) return value;
+    throw new HydraError(
+      'HYDRA_INVALID_REQUEST',
+      `Expected the source to give paths or requests, got ${describeValue(value)}.`,
+    );
   }
 }
 
-function valueOf(result: IteratorResult<Item>): Item | undefined {
-  if (result.done === true) return undefined;
-  const { value } = result;
-  const isRequest = typeof value === 'string' || (typeof value === 'object' && value !== null);
-  if (isRequest) return value;
-  throw new HydraError(
-    'HYDRA_INVALID_REQUEST',
-    `Expected the source to give paths or requests, got ${describeValue(value)}.`,
-  );
+function isPromise<T extends object>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return 'then' in value && typeof value.then === 'function';
 }
 
 function iteratorOf(source: RunSource): Iterator<Item> | AsyncIterator<Item> {

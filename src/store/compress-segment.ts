@@ -31,15 +31,20 @@ export function checkCompression(
   );
 }
 
-/** Undoes the compression that a file's name tells of. */
+/** Undoes the compression that a file's name tells of. One that is cut short gives what is left. */
 export function decompressor(path: string): Duplex {
-  if (path.endsWith('.gz')) return zlib.createGunzip();
+  if (path.endsWith('.gz')) return zlib.createGunzip({ finishFlush: zlib.constants.Z_SYNC_FLUSH });
   if (zstd.createZstdDecompress !== undefined) return zstd.createZstdDecompress();
   throw new HydraError(
     'HYDRA_STORE',
     `${path} is compressed with zstd, which needs Node 22.15 or later.`,
     { file: path },
   );
+}
+
+/** True for what a decompressor says of bytes that are not as they were written. */
+export function isDecompressionError(error: unknown): error is Error {
+  return error instanceof Error && /^(Z|ZSTD)_/.test((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   NO_OUTCOME,
   type IndexEntry,
 } from './segment-index.js';
-import { isFraming, withoutComma, type Damage } from './segment-lines.js';
+import { isCutShort, isFraming, isWhole, withoutComma, type Damage } from './segment-lines.js';
 
 /** An outcome, not yet decoded. */
 export interface OrderedLine {
@@ -65,9 +65,9 @@ async function* sortedLines(
   source.pipe(stream);
   let left = skip;
   try {
-    for await (const { bytes, number } of linesOfStream(stream)) {
+    for await (const { bytes, number, isLast } of linesOfStream(stream)) {
       const line = withoutComma(bytes);
-      if (isFraming(line)) continue;
+      if (isFraming(line) || (isLast && isCutShort(line) && !isWhole(line))) continue;
       const id = peekId(line);
       if (id === undefined) onDamage({ file: path, line: number, reason: NO_OUTCOME });
       else if (left > 0) left -= 1;

@@ -1,6 +1,7 @@
 /** Reads one segment's outcomes by rising id, and can be put aside meanwhile. */
 import type { Outcome } from '../request/request.js';
 import { HydraError } from '../errors.js';
+import { isDecompressionError } from './compress-segment.js';
 import { decodeLine } from './outcome-line.js';
 import { decodeText } from './outcome-text.js';
 import type { Damage } from './segment-lines.js';
@@ -23,6 +24,8 @@ export interface SegmentRef {
   readonly firstId: number;
   readonly lastId: number;
   readonly count: number;
+  /** Looks where it is now, where that may change without being told. */
+  locate?(): void;
 }
 
 /** A cursor for a segment. */
@@ -77,11 +80,15 @@ export class SegmentCursor implements OutcomeCursor {
       return line;
     } catch (cause) {
       // It was compressed in between: the outcomes stand in the same order there.
+      this.#segment.locate?.();
       if (path !== this.#segment.path) {
         await this.suspend();
         return this.#takeLine();
       }
-      throw unreadable(path, cause);
+      if (!isDecompressionError(cause)) throw unreadable(path, cause);
+      this.#tell({ file: path, line: this.#taken + 1, reason: `from there on, ${cause.message}` });
+      this.nextId = undefined;
+      return undefined;
     }
   }
 

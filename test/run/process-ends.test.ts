@@ -1,0 +1,113 @@
+/** A signal ends a process that works off a run: what is recorded stays, and it says how to go on. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { until } from '../transport/http-world.js';
+import { folder, held, paths, range, readInfo, workOff, world, type World } from './run-setting.js';
+
+const program = path.resolve(import.meta.dirname, 'run-child.mjs');
+const REQUESTS = 400;
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(
+  { origin }: World,
+  directory: string,
+  appsFile: string,
+): { child: ChildProcess; ended: Promise<Ended>; seen: () => string } {
+  const child = spawn(process.execPath, [program, origin, directory, String(REQUESTS), appsFile], {
+    cwd: path.dirname(appsFile),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.on('data', (chunk) => (stdout += String(chunk)));
+  child.stderr?.on('data', (chunk) => (stderr += String(chunk)));
+  const ended = new Promise<Ended>((resolve) =>
+    child.on('close', (code) => resolve({ code, stdout, stderr })),
+  );
+  return { child, ended, seen: () => stderr };
+}
+
+/** Holds answers from a certain request on, and lets them go once told. */
+function holdFrom(server: World, from: number): void {
+  server.answer = () => {
+    if (server.asked.length >= from) server.isHeld = true;
+    return false;
+  };
+}
+
+describe('a run under way', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'is stopped gently by %s, with exit code %i, and goes on later',
+    async (signal, code) => {
+      const server = await world();
+      const directory = folder();
+      const appsFile = path.join(folder(), 'apps.json');
+      holdFrom(server, 60);
+      const { child, ended, seen } = start(server, directory, appsFile);
+      await until(() => server.isHeld && server.asked.length >= 60);
+      child.kill(signal);
+      // Taken in before what is in flight is answered.
+      await until(() => seen().includes('Stopped by'));
+      server.answer = undefined;
+      server.release();
+      const { code: exitCode, stdout, stderr } = await ended;
+      const sent = server.asked.length;
+      expect([exitCode, stdout]).toEqual([code, '']);
+      expect(stderr).toContain(`Stopped by ${signal}`);
+      expect(stderr).toContain(
+        `${sent} requests of the run in ${directory} have their outcome. Start it again to go on.`,
+      );
+      expect(sent).toBeLessThan(REQUESTS);
+      expect(fs.existsSync(path.join(directory, 'run.lock'))).toBe(false);
+      expect(readInfo(directory)).toMatchObject({
+        state: 'stopped',
+        totals: { done: sent, failed: 0 },
+        sessions: [{ succeeded: sent }],
+      });
+      expect((await held(directory)).ids).toHaveLength(sent);
+      // What is used up is known to the last request, so that a restart need not assume the worst.
+      const apps = JSON.parse(fs.readFileSync(appsFile, 'utf8')) as { unsavedMs?: number };
+      expect(apps.unsavedMs ?? 0).toBe(0);
+
+      const summary = await workOff(server, paths(0, REQUESTS), { directory });
+      expect(summary).toMatchObject({ isComplete: true, skipped: sent, done: REQUESTS });
+      expect(server.asked).toHaveLength(REQUESTS);
+      expect(new Set(server.asked).size).toBe(REQUESTS);
+      const all = await held(directory);
+      expect(all.ids).toEqual(range(0, REQUESTS));
+      expect(all.bodies).toEqual(paths(0, REQUESTS));
+    },
+  );
+
+  it('is ended at once by the second signal; what had come is there', async () => {
+    const server = await world();
+    const directory = folder();
+    const appsFile = path.join(folder(), 'apps.json');
+    holdFrom(server, 60);
+    const { child, ended, seen } = start(server, directory, appsFile);
+    await until(() => server.isHeld && server.asked.length >= 60);
+    child.kill('SIGINT');
+    await until(() => seen().includes('Stopped by'));
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    server.answer = undefined;
+    server.release();
+    const { ids } = await held(directory);
+    expect(ids.length).toBeGreaterThan(0);
+    expect(readInfo(directory)).toMatchObject({ state: 'stopped', totals: { done: ids.length } });
+    expect(fs.existsSync(path.join(directory, 'run.lock'))).toBe(false);
+    const summary = await workOff(server, paths(0, REQUESTS), { directory });
+    expect(summary).toMatchObject({ isComplete: true, skipped: ids.length, done: REQUESTS });
+    expect((await held(directory)).bodies).toEqual(paths(0, REQUESTS));
+  });
+});
