@@ -1,4 +1,4 @@
-import { describeRequest } from '../../run/request-log.js';
+import { identityOf } from '../../run/request-identity.js';
 import type { RunSource } from '../../run/run.js';
 import { SeenTexts } from '../input/seen-texts.js';
 
@@ -24,7 +24,7 @@ export async function countInput(source: RunSource): Promise<InputCount> {
   let [requests, duplicates] = [0, 0];
   for await (const request of source) {
     requests += 1;
-    if (seen.add(describeRequest(request))) duplicates += 1;
+    if (seen.add(identityOf(request))) duplicates += 1;
   }
   return { requests, duplicates, areAllCompared: !seen.isFull };
 }
