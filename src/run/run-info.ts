@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { z } from 'zod';
 import { HydraError } from '../errors.js';
+import type { AppGroup } from '../limits/makespan.js';
 import { replaceFile, replaceFileSync } from './replace-file.js';
 
 /** The file's name in the run's directory. */
@@ -16,6 +17,8 @@ export interface RunSession {
   readonly endedAtMs: number;
   /** Apps in use. */
   readonly apps: number;
+  /** The same apps by their limits. */
+  readonly appGroups: readonly AppGroup[];
   /** Requests a second that the shortest windows of all apps admit together. */
   readonly allowedRate: number;
   /** Outcomes that were recorded. */
@@ -71,6 +74,7 @@ export interface RunInfo {
 
 const whole = z.int().min(0);
 const numbers = z.number();
+const limit = z.object({ requests: z.number(), perMs: z.number() });
 
 const schema = z.object({
   version: z.literal(1),
@@ -100,6 +104,7 @@ const schema = z.object({
       startedAtMs: numbers,
       endedAtMs: numbers,
       apps: whole,
+      appGroups: z.array(z.object({ limits: z.array(limit), apps: whole })),
       allowedRate: numbers,
       succeeded: whole,
       failed: whole,

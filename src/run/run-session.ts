@@ -7,7 +7,7 @@ import type { RunSession } from './run-info.js';
 
 /** Counts a session. */
 export class SessionCounter {
-  readonly #host: Pick<RunHost, 'clock' | 'stats'>;
+  readonly #host: Pick<RunHost, 'clock' | 'stats' | 'apps'>;
   readonly #before: HydraStats;
   readonly #startedAtMs: number;
   readonly #startedMs: number;
@@ -15,7 +15,7 @@ export class SessionCounter {
   #succeeded = 0;
   #failed = 0;
 
-  constructor(host: Pick<RunHost, 'clock' | 'stats'>) {
+  constructor(host: Pick<RunHost, 'clock' | 'stats' | 'apps'>) {
     this.#host = host;
     this.#before = host.stats;
     this.#startedAtMs = host.clock.wallNow();
@@ -53,6 +53,7 @@ export class SessionCounter {
       startedAtMs: this.#startedAtMs,
       endedAtMs: this.#host.clock.wallNow(),
       apps,
+      appGroups: this.#host.apps,
       allowedRate,
       succeeded: this.#succeeded,
       failed: this.#failed,

@@ -15,7 +15,7 @@ import { makeTimeline } from './timeline.js';
 /** Buckets while reading: more than are shown, so that what is shown is not coarser than need be. */
 const MAX_BUCKETS = 5000;
 const MAX_POINTS = 720;
-const MAX_LATENCY_BINS = 60;
+const MAX_LATENCY_BINS = 40;
 const SLOWEST = 10;
 
 /** Makes the figures of a run: one pass over its outcomes. Rejects with what reading them throws. */

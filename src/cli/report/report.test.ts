@@ -47,8 +47,12 @@ function failed(
   return { kind: 'failure', failure: { id, method: 'GET', url, attempts: 3, endedAtMs, error } };
 }
 
+/** Without groups of its own, a session's apps have one limit, that of its allowed rate. */
 function session(parts: Partial<RunSession> = {}): RunSession {
+  const { apps = 2, allowedRate = 10 } = parts;
+  const limits = [{ requests: allowedRate / Math.max(apps, 1), perMs: 1000 }];
   return {
+    appGroups: [{ limits, apps }],
     startedAtMs: START_MS,
     endedAtMs: START_MS + 10_000,
     apps: 2,
@@ -184,14 +188,14 @@ describe('collectReport', () => {
     ]);
   });
 
-  it('measures against long windows too, where the run’s options hold them', async () => {
+  it('measures against long windows, too', async () => {
     const limits = [
       { requests: 5, perMs: 1000 },
       { requests: 30, perMs: 3_600_000 },
     ];
-    const { traffic, sessions } = await collect(hundred, [session({ attempts: 60 })], {
-      options: { limits },
-    });
+    const { traffic, sessions } = await collect(hundred, [
+      session({ attempts: 60, appGroups: [{ limits, apps: 2 }] }),
+    ]);
     // 2 apps may send 30 each in the hour: all is used, although the second would admit 100.
     expect(traffic.used).toBe(1);
     expect(sessions[0]!.sustainedRate).toBeCloseTo(60 / 3600, 9);

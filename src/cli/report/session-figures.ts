@@ -2,27 +2,21 @@
 import type { Limit } from '../../limits/limit.js';
 import type { RunInfo, RunSession } from '../../run/run-info.js';
 import { requestsAdmitted, sustainedRate } from '../../limits/allowance.js';
-import { limitsOf } from './recorded-limits.js';
 import type { ReportData, ReportSession, ReportTraffic } from './report-data.js';
 
 /** The sessions by their start, each with what it was allowed. */
-export function describeSessions(info: Pick<RunInfo, 'options' | 'sessions'>): ReportSession[] {
-  const limits = limitsOf(info.options);
-  return info.sessions
-    .toSorted((a, b) => a.startedAtMs - b.startedAtMs)
-    .map((session) => withAllowance(session, limits));
+export function describeSessions({ sessions }: Pick<RunInfo, 'sessions'>): ReportSession[] {
+  return sessions.toSorted((a, b) => a.startedAtMs - b.startedAtMs).map(withAllowance);
 }
 
-function withAllowance(session: RunSession, limits: readonly Limit[]): ReportSession {
-  const { allowedRate } = session;
+function withAllowance(session: RunSession): ReportSession {
   const durationMs = durationOf(session);
-  // No limits admit any number; that many times no app would be no number.
-  const apps = Math.max(1, session.apps);
-  const byShortest = (allowedRate * durationMs) / 1000;
+  const sum = (of: (limits: readonly Limit[]) => number): number =>
+    session.appGroups.reduce((total, { apps, limits }) => total + apps * of(limits), 0);
   return {
     ...session,
-    allowedRequests: Math.min(byShortest, apps * requestsAdmitted(limits, durationMs)),
-    sustainedRate: Math.min(allowedRate, apps * sustainedRate(limits)),
+    allowedRequests: sum((limits) => requestsAdmitted(limits, durationMs)),
+    sustainedRate: sum(sustainedRate),
   };
 }
 
