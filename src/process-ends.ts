@@ -27,7 +27,7 @@ type Signal = (typeof signals)[number];
 const exitCodes: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 /** A file of this name in the working folder, made while the program runs, stops it. */
-export const SHUTDOWN_FILE = 'SHUTDOWN_HYDRA';
+const SHUTDOWN_FILE = 'SHUTDOWN_HYDRA';
 const SHUTDOWN_EXIT_CODE = 42;
 
 /** What is in flight gets so long after the first signal. */

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { textsOf } from '../store/segment-texts.js';
 import type { SegmentTemplate } from '../store/segment-template.js';
 
-export const FAILURES_FILE = 'failures.jsonl';
+const FAILURES_FILE = 'failures.jsonl';
 export const DONE_FILE = 'done.bitmap';
 export const REQUESTS_FILE = 'requests.log';
 

@@ -7,7 +7,7 @@ import type { AppGroup } from '../limits/makespan.js';
 import { replaceFile, replaceFileSync } from './replace-file.js';
 
 /** The file's name in the run's directory. */
-export const RUN_FILE = 'run.json';
+const RUN_FILE = 'run.json';
 
 /** One process's share of a run. */
 export interface RunSession {
