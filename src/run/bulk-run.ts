@@ -5,7 +5,7 @@
 import { sleep } from '../clock.js';
 import { describeValue, HydraError } from '../errors.js';
 import { GRACE_MS, saveAtProcessEnd, type Unsaved } from '../process-ends.js';
-import { outcomeId, type Outcome, type RequestMethod } from '../request/request.js';
+import { outcomeId, type Outcome } from '../request/request.js';
 import type { OutcomeRecorder } from '../store/outcome-store.js';
 import { checkRunRequest } from './check-run-request.js';
 import { openRunDirectory } from './open-run-directory.js';
@@ -264,7 +264,8 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
   #refuse(position: number, request: RunRequest, error: HydraError): void {
     const { logger, clock } = this.#host;
     const { key } = request;
-    const method = (typeof request.method === 'string' ? request.method : 'GET') as RequestMethod;
+    // What is no method would not be read back.
+    const method = typeof request.method === 'string' ? request.method : 'GET';
     const url = describePath(request.path);
     logger.error(`Request ${position}, ${method} ${url}, cannot be sent: ${error.message}`);
     const asked = { id: position, method, url, attempts: 0, ...(key === undefined ? {} : { key }) };

@@ -65,17 +65,17 @@ export class OutcomeFeed {
     const reader: Reader = { queue: [], tell: undefined, hasLeft: false };
     this.#readers.add(reader);
     const outcomes = this.#outcomesOf(reader);
-    const { return: end, throw: endWith } = outcomes;
-    return Object.assign(outcomes, {
-      return: (): ReturnType<typeof end> => {
-        this.#leave(reader);
-        return end.call(outcomes);
-      },
-      throw: (error: unknown): ReturnType<typeof endWith> => {
-        this.#leave(reader);
-        return endWith.call(outcomes, error);
-      },
-    });
+    const end = outcomes.return.bind(outcomes);
+    const endWith = outcomes.throw.bind(outcomes);
+    outcomes.return = (value) => {
+      this.#leave(reader);
+      return end(value);
+    };
+    outcomes.throw = (error) => {
+      this.#leave(reader);
+      return endWith(error);
+    };
+    return outcomes;
   }
 
   async *#outcomesOf(reader: Reader): AsyncGenerator<Outcome, void, undefined> {

@@ -169,11 +169,6 @@ export class RunDirectory {
     this.#end();
   }
 
-  /** Where outcomes are. */
-  files(): readonly string[] {
-    return [...this.#responses.files(), ...this.#failures.files()];
-  }
-
   get #doneFile(): string {
     return path.join(this.#parts.directory, files.DONE_FILE);
   }

