@@ -16,13 +16,14 @@ const facts: ProgressFacts = {
   total: 112,
   rate: 5,
   apps: [{ limits, apps: 10 }],
+  minRequestDelayMs: 0,
   elapsedMs: 1000,
   retries: 1,
 };
 
 describe('progress', () => {
   it('tells how long the rest takes, and which limit binds', () => {
-    const { apps: _, ...told } = facts;
+    const { apps: _apps, minRequestDelayMs: _delay, ...told } = facts;
     expect(progressOf(facts)).toEqual({
       ...told,
       etaMs: 5000,
@@ -32,6 +33,13 @@ describe('progress', () => {
     const long = progressOf({ ...facts, total: 200_012 });
     expect(long.bindingWindow).toEqual(limits[1]);
     expect(long.allowedRate).toBeLessThan(4);
+  });
+
+  it('counts the least delay between two requests as a limit of all apps', () => {
+    const told = progressOf({ ...facts, minRequestDelayMs: 100 });
+    const bindingWindow = { requests: 1, perMs: 100 };
+    expect(told).toMatchObject({ etaMs: 10_000, bindingWindow });
+    expect(told.allowedRate).toBeCloseTo(10, 9);
   });
 
   it('without apps allows nothing and does not know when it ends', () => {
