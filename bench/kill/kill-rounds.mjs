@@ -4,8 +4,8 @@ import { mkdirSync } from 'node:fs';
 import * as path from 'node:path';
 import { seededRandom } from '../../dist/random.js';
 import { collectErrors, message, start, stop } from '../shared/process.mjs';
+import { beatsAfter } from './beats.mjs';
 import * as checks from './checks.mjs';
-import { mostLateMs } from './lateness.mjs';
 import { moment, pickMoment } from './moments.mjs';
 import { askedAgain, readWitness } from './notes.mjs';
 import { SegmentReader } from './segment-reader.mjs';
@@ -28,8 +28,8 @@ export class KillRounds {
   /** How long after its arrival each outcome counted as recorded. */
   #recordedAfterMs = [];
   #killedAt = [];
-  /** How late the machine was in each round. */
-  #lateMs = [];
+  /** When the beats of each round began. */
+  #beats = [];
   #moments = new Map();
   #errors = new Set();
 
@@ -107,20 +107,22 @@ export class KillRounds {
     checks.checkRecorded(this.#recordedIn.keys(), onDisk);
     checks.checkAllOnDisk(onDisk, this.#requests);
     await checks.checkReadBack(this.#directory, this.#requests);
-    const again = askedAgain(notesFile, this.#killedAt);
-    checks.checkAskedAgain(again, this.#recordedIn, this.#lateMs);
-    return this.#report(again.map(({ ageMs }) => ageMs));
+    const again = askedAgain(notesFile);
+    checks.checkAskedAgain(again, this.#recordedIn, this.#beats);
+    return this.#report(again);
   }
 
-  #report(agesMs) {
+  #report(again) {
+    const age = ({ killedIn, answeredAt }) => this.#killedAt[killedIn] - answeredAt;
+    const beats = ({ killedIn, answeredAt }) => beatsAfter(this.#beats[killedIn], answeredAt);
     return {
       kills: this.#killedAt.length,
       moments: Object.fromEntries(this.#moments),
       requests: this.#requests,
-      askedTwice: agesMs.length,
-      askedTwiceMs: spread(agesMs),
+      askedTwice: again.length,
+      askedTwiceAgeMs: spread(again.map(age)),
+      askedTwiceAgeBeats: spread(again.map(beats)),
       recordedAfterMs: spread(this.#recordedAfterMs),
-      machineLateMs: spread(this.#lateMs.slice(0, this.#killedAt.length)),
       lost: 0,
       wrong: 0,
       log: [...this.#errors],
@@ -150,7 +152,7 @@ export class KillRounds {
       this.#recordedIn.set(id, round);
       this.#recordedAfterMs.push(lateMs);
     }
-    this.#lateMs.push(mostLateMs(beats, this.#killedAt[round]));
+    this.#beats.push(beats);
   }
 
   /** What was logged, each kind of line once. */

@@ -1,7 +1,7 @@
 // What the server and the killed processes have noted, and what follows from it.
 import { existsSync, readFileSync } from 'node:fs';
 
-/** What a killed process has noted: which outcomes counted as recorded, and how late the machine was. */
+/** What a killed process has noted: which outcomes counted as recorded, and when its beats began. */
 export function readWitness(file) {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
   // What follows the last line feed was cut off.
@@ -10,19 +10,16 @@ export function readWitness(file) {
     recorded: notes
       .filter(([what]) => what === 'recorded')
       .map(([, id, lateMs]) => ({ id: Number(id), lateMs: Number(lateMs) })),
-    beats: notes
-      .filter(([what]) => what === 'beat')
-      .map(([, atMs, lateMs]) => ({ atMs: Number(atMs), lateMs: Number(lateMs) })),
+    beats: notes.filter(([what]) => what === 'beat').map(([, beganAt]) => Number(beganAt)),
   };
 }
 
 /**
- * The requests that were asked again in a later round although an answer had been sent to its last byte:
- * how long before the kill that was.
+ * The requests that were asked again in a later round although an answer had been sent to its last byte.
  *
- * @param killedAt - when each round was killed, by its number.
+ * @param file - the server's notes.
  */
-export function askedAgain(file, killedAt) {
+export function askedAgain(file) {
   const answered = new Map();
   const again = [];
   for (const line of readFileSync(file, 'utf8').split('\n').slice(0, -1)) {
@@ -31,12 +28,7 @@ export function askedAgain(file, killedAt) {
     const before = answered.get(id);
     if (what === 'sent') answered.set(id, { round, atMs });
     else if (before !== undefined && before.round < round) {
-      again.push({
-        id,
-        killedIn: before.round,
-        askedIn: round,
-        ageMs: killedAt[before.round] - before.atMs,
-      });
+      again.push({ id, killedIn: before.round, askedIn: round, answeredAt: before.atMs });
       answered.delete(id);
     }
   }

@@ -1,7 +1,7 @@
 // The process that is killed: takes the run up where the one before it was killed. Each outcome that the
 // run gives counts as recorded; its number is noted in a file of its own, which outlives the process.
 import { openSync, writeSync } from 'node:fs';
-import { noteLateness } from './lateness.mjs';
+import { beat } from './beats.mjs';
 import { ApiHydra, bearerToken, defineApi } from '../../dist/index.js';
 import { systemClock } from '../../dist/clock.js';
 import { task } from '../shared/process.mjs';
@@ -44,7 +44,7 @@ function* paths() {
   for (let id = 0; id < requests; id++) yield pathOf(id);
 }
 
-void noteLateness((beat) => writeSync(witness, `beat ${Date.now()} ${beat}\n`));
+void beat(`${witnessFile}.beats`, (beganAt) => writeSync(witness, `beat ${beganAt}\n`));
 process.send('opening');
 const run = hydra.run(paths(), { directory, compress });
 let isFirst = true;
