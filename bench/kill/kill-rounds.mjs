@@ -77,7 +77,7 @@ export class KillRounds {
     child.kill('SIGKILL');
     await gone;
     if (!isMet || child.signalCode !== 'SIGKILL') {
-      throw new Error(`Round ${round} ended by itself, with ${child.exitCode}: ${errors()}`);
+      throw new Error(`Round ${round} ended by itself or was stuck: ${errors()}`);
     }
     this.#killedAt.push(killedAt);
     this.#moments.set(planned.name, (this.#moments.get(planned.name) ?? 0) + 1);

@@ -12,6 +12,8 @@ const kinds = [
 
 /** Where nothing is noted or compressed for so long, it is killed all the same. */
 const LONGEST_MS = 3000;
+/** A process that has recorded nothing after so long is stuck. */
+const STUCK_AFTER_MS = 60_000;
 
 /** Picks a moment. */
 export function pickMoment(random, compress) {
@@ -21,7 +23,7 @@ export function pickMoment(random, compress) {
   return { name: kind.name, delayMs: random() * kind.mostMs, nth: 1 + Math.floor(random() * 6) };
 }
 
-/** Resolves at the moment: to true, or to false where it did not come before the process ended. */
+/** Resolves at the moment: to true, or to false where it does not come. */
 export function moment({ name, delayMs, nth }, child, directory) {
   const waiting = new AbortController();
   const { signal } = waiting;
@@ -32,6 +34,7 @@ export function moment({ name, delayMs, nth }, child, directory) {
     };
     const arrive = () => setTimeout(end, delayMs, true);
     child.once('exit', () => end(false));
+    setTimeout(end, STUCK_AFTER_MS, false).unref();
     if (name === 'start') arrive();
     else if (name === 'note')
       onDraft(directory, signal, nth, /^(done\.bitmap|run\.json)\.tmp$/, arrive);
