@@ -4,10 +4,10 @@ import { beatsAfter } from './beats.mjs';
 import { bodyOf, mustFail } from './expected.mjs';
 
 /**
- * An answer is read, a write that is under way ends, the timer and the write of its own follow: three
- * beats at most, which is 50 ms on a machine with nothing else to do. One more is for threads.
+ * An answer is read, a write that is under way ends, the timer and the write of its own follow: each
+ * takes a beat at most.
  */
-const MOST_BEATS = 4;
+const MOST_BEATS = 3;
 
 /** What counted as recorded is on disk, and right. */
 export function checkRecorded(witnessed, onDisk) {

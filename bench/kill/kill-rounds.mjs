@@ -77,7 +77,9 @@ export class KillRounds {
     child.kill('SIGKILL');
     await gone;
     if (!isMet || child.signalCode !== 'SIGKILL') {
-      throw new Error(`Round ${round} ended by itself or was stuck: ${errors()}`);
+      throw new Error(
+        `Round ${round} was complete (exit code ${child.exitCode}) or stuck before its kill. ${errors()}`,
+      );
     }
     this.#killedAt.push(killedAt);
     this.#moments.set(planned.name, (this.#moments.get(planned.name) ?? 0) + 1);
