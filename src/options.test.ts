@@ -44,6 +44,10 @@ describe('resolveOptions', () => {
       retryDelayFactor: 1.1,
       maxRetryDelayMs: 60_000,
       timeoutMs: 60_000,
+      responsesFilePathTemplate: './.responses_%s_%s.json',
+      responsesPerFile: 10_000,
+      durability: 'os',
+      store: true,
       stats: false,
       logLevel: 'info',
     });
