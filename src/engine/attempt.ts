@@ -18,5 +18,5 @@ export interface AttemptEnd {
   readonly facts: ResultFacts;
   readonly endedAtMs: number;
   /** True when it failed because the server is down for everybody: it does not count. */
-  readonly isExcused: boolean;
+  isExcused: boolean;
 }

@@ -6,7 +6,7 @@ import type { Api, AuthContext } from '../api.js';
 import { AppDiscipline } from './app-discipline.js';
 import { AppRoster } from './app-roster.js';
 import type { AppsFile } from './apps-file.js';
-import type { Attempt } from './attempt.js';
+import type { Attempt, AttemptEnd } from './attempt.js';
 import { attemptFacts } from './attempt-facts.js';
 import { TokenKeeper } from '../auth/token-keeper.js';
 import { waitForApps, type EngineWait } from './engine-wait.js';
@@ -272,18 +272,18 @@ export class Engine {
     if (result.kind === 'aborted') return this.#server.onAborted(job, nowMs);
     const { api, options, runtime } = this.#parts;
     const facts = attemptFacts(api, job, result, runtime.clock.wallNow());
-    const end = { result, facts, endedAtMs: nowMs };
-    const isExcused = this.#server.onEnd(attempt, end);
+    const end: AttemptEnd = { result, facts, endedAtMs: nowMs, isExcused: false };
+    end.isExcused = this.#server.onEnd(attempt, end);
     if (job.isOver) return;
     if (facts.kind === 'response' && facts.status === 404) job.notFounds += 1;
     const { idempotent, notFounds } = job;
-    const attempts = isExcused ? job.attempts - 1 : job.attempts;
+    const attempts = end.isExcused ? job.attempts - 1 : job.attempts;
     const verdict = judge(facts, { idempotent, notFounds, attempts }, options);
     if (facts.kind === 'response' && verdict.kind !== 'refused') {
       this.counter.accepted += 1;
       this.#discipline.onAccepted(slot, facts.status, attempt.sentAtMs);
     }
-    this.#executor.carryOut(verdict, attempt, { ...end, isExcused });
+    this.#executor.carryOut(verdict, attempt, end);
   }
 
   #stopWaiting(): void {
