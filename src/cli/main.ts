@@ -1,39 +1,42 @@
 #!/usr/bin/env node
 /** The command line. Data goes to stdout or files, words to stderr. */
 import { Command } from 'commander';
-import { readRun } from '../run/read-run.js';
 import { version } from '../version.js';
-import { appsCommand } from './commands/apps.js';
-import { demoCommand } from './commands/demo.js';
-import { exportCommand } from './commands/export.js';
-import { planCommand } from './commands/plan.js';
-import { reportCommand } from './commands/report.js';
-import { retryCommand } from './commands/retry.js';
-import { runCommand } from './commands/run.js';
-import { standInCommand } from './commands/stand-in.js';
-import { statusCommand } from './commands/status.js';
-import { usageCommand } from './commands/usage.js';
 import { exitCodesHelp } from './exit-codes.js';
-import { reportError } from './report-error.js';
 import { strictUsage } from './strict-usage.js';
+
+/** In the order of the help. Only what is asked for is loaded: all of it takes longer than most commands. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  plan: async () => (await import('./commands/plan.js')).planCommand(),
+  run: async () => (await import('./commands/run.js')).runCommand(),
+  status: async () => (await import('./commands/status.js')).statusCommand(),
+  retry: async () => (await import('./commands/retry.js')).retryCommand(),
+  export: async () => {
+    const { readRun } = await import('../run/read-run.js');
+    return (await import('./commands/export.js')).exportCommand(readRun);
+  },
+  report: async () => (await import('./commands/report.js')).reportCommand(),
+  apps: async () => (await import('./commands/apps.js')).appsCommand(),
+  usage: async () => (await import('./commands/usage.js')).usageCommand(),
+  demo: async () => (await import('./commands/demo.js')).demoCommand(),
+  'stand-in': async () => (await import('./commands/stand-in.js')).standInCommand(),
+};
 
 const program = new Command('apihydra')
   .description('Spreads a large job over many apps of a rate-limited API.')
   .version(version)
-  .addCommand(planCommand())
-  .addCommand(runCommand())
-  .addCommand(statusCommand())
-  .addCommand(retryCommand())
-  .addCommand(exportCommand(readRun))
-  .addCommand(reportCommand())
-  .addCommand(appsCommand())
-  .addCommand(usageCommand())
-  .addCommand(demoCommand())
-  .addCommand(standInCommand())
   .addHelpText('after', exitCodesHelp);
 
 try {
+  for (const load of loadersFor(process.argv[2])) program.addCommand(await load());
   await strictUsage(program).parseAsync();
 } catch (error) {
+  const { reportError } = await import('./report-error.js');
   process.exitCode = reportError(error);
+}
+
+/** That of the command that is named; all, for the help and for what is no command. */
+function loadersFor(name: string | undefined): readonly (() => Promise<Command>)[] {
+  const known = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name];
+  return known === undefined ? Object.values(commands) : [known];
 }
