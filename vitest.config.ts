@@ -7,14 +7,14 @@ export default defineConfig({
     // Rates are measured against real servers: more workers than cores would only make jitter, and
     // what measures them runs when all else is done.
     maxWorkers: 2,
-    // Tests leave nothing behind; importing everything anew for each file took half of the time.
-    isolate: false,
     projects: [
       {
         test: {
           name: 'behaviour',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['test/**/rates.test.ts'],
+          // Tests leave nothing behind; importing everything anew for each file took half of the time.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 0 },
