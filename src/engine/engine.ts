@@ -217,6 +217,11 @@ export class Engine {
     this.#ledger.withdraw(job);
   }
 
+  /** Ends a request whose attempt under way is broken off. */
+  breakOff(job: Job): void {
+    this.#ledger.breakOff(job);
+  }
+
   /** Says that something may be sent that could not be. */
   wake(): void {
     this.#pump.wake();

@@ -136,9 +136,10 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     if (this.#phase !== 'running') return;
     this.#phase = 'stopping';
     this.#reader.stop();
-    this.#withdraw('waiting');
+    this.#pending.withdrawWaiting();
+    this.#tellChange();
     void sleep(this.#host.clock, GRACE_MS, this.#ended.signal).then(
-      () => this.#withdraw('all'),
+      () => this.#withdrawAll(),
       () => undefined,
     );
   }
@@ -156,6 +157,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
   }
 
   endSync(): void {
+    this.#pending.breakOffUnrepeatable();
     this.#opened?.closeSync();
   }
 
@@ -293,8 +295,8 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     return isTaken && ready < READY_AHEAD && this.#pending.size < MOST_PENDING;
   }
 
-  #withdraw(which: 'waiting' | 'all'): void {
-    this.#pending.withdraw(which);
+  #withdrawAll(): void {
+    this.#pending.withdrawAll();
     this.#tellChange();
   }
 

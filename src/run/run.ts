@@ -28,7 +28,11 @@ export interface RunOptions {
   readonly retryFailures?: boolean | undefined;
   /** How many requests the source holds, where the caller knows it: for progress. Arrays tell it themselves. */
   readonly total?: number | undefined;
-  /** Stops the run when it is aborted: what is in flight gets 5 s, what is recorded stays. */
+  /**
+   * Stops the run when it is aborted: what is in flight gets 5 s, what is recorded stays. A POST or
+   * PATCH that is not answered by then has failed, since the server may have acted on it; all else
+   * without an answer is asked again on resume.
+   */
   readonly signal?: AbortSignal | undefined;
   /**
    * Compresses segments once they are full. `'zstd'` needs a Node that has it (22.15 or later).
