@@ -277,7 +277,8 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     await this.#reader.close().catch((error: unknown) => this.#fail(error));
     await opened.flush();
     const { done, failed } = opened;
-    const isComplete = opened.isWhole && done.size + failed.size >= (this.#total ?? Infinity);
+    const isAllThere = done.size + failed.size >= (this.#total ?? Infinity);
+    const isComplete = opened.isWhole && !opened.hasLost && isAllThere;
     await opened.close(isComplete ? 'complete' : 'stopped');
     if (this.#failure !== undefined) throw this.#failure;
     const { directory } = this;

@@ -42,12 +42,17 @@ export async function findRecorded(parts: RecordedParts): Promise<Recorded> {
     const listed = known.get(one.stem);
     const segment =
       isTrusted && listed !== undefined && !listed.isOpen
-        ? { ...listed, file: nameOf(directory, one.path) }
+        ? asItIsNow(listed, nameOf(directory, one.path), one.path)
         : await look(one, parts, done);
     if (segment.count > 0) segments.push(segment);
   }
   const failed = await findFailed(parts, done);
   return { done, failed, segments, nextPart: (found.at(-1)?.part ?? 0) + 1 };
+}
+
+/** It may have been compressed since it was listed. */
+function asItIsNow(listed: SegmentInfo, file: string, path: string): SegmentInfo {
+  return listed.file === file ? listed : { ...listed, file, bytes: fs.statSync(path).size };
 }
 
 /** As it stands in `run.json`. */

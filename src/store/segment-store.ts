@@ -35,8 +35,8 @@ export interface SegmentStoreParts {
   readonly beforeWriting: () => void;
   /** Called with the ids of outcomes once they are recorded. */
   readonly onRecorded: (ids: readonly number[]) => void;
-  /** Called when a segment was ended. */
-  readonly onSegmentEnded: () => void;
+  /** Called when outcomes that were recorded are gone for good. */
+  readonly onLost: () => void;
   /** Called when it is no longer congested. */
   readonly onDrained: () => void;
 }
@@ -294,7 +294,9 @@ export class SegmentStore implements OutcomeStore {
     if (lines.count > 0) this.#lines.addAgain(lines);
     for (const text of texts) this.#texts.add(text, false);
     const lost = segment.count - lines.count - texts.length;
-    if (lost > 0) logger.error(`${lost} outcomes of ${segment.path} are lost`);
+    if (lost <= 0) return;
+    logger.error(`${lost} outcomes of ${segment.path} are lost`);
+    this.#parts.onLost();
   }
 
   #putAsText(outcome: Outcome, reason: Error): void {
@@ -320,7 +322,6 @@ export class SegmentStore implements OutcomeStore {
     const { compression } = this.#parts.template;
     if (compression !== undefined && segment.format !== 'text')
       this.#compressions.add(segment, compression);
-    this.#parts.onSegmentEnded();
   }
 
   #onDamage({ file, line, reason }: Damage): void {
