@@ -220,6 +220,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
       onRecorded: (ids, kind) => {
         this.#session.recorded(ids.length, kind);
         this.#feed.release(ids);
+        this.#tellChange();
       },
       onDrained: () => {
         this.#host.wake();
@@ -276,6 +277,8 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
   async #close(opened: RunDirectory): Promise<RunSummary> {
     await this.#reader.close().catch((error: unknown) => this.#fail(error));
     await opened.flush();
+    // While there is no room on any disk, what came stays in memory, as long as nobody has it end.
+    while (this.#phase === 'running' && opened.isBehind) await this.#change();
     const { done, failed } = opened;
     const isAllThere = done.size + failed.size >= (this.#total ?? Infinity);
     const isComplete = opened.isWhole && !opened.hasLost && isAllThere;

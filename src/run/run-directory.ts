@@ -117,6 +117,11 @@ export class RunDirectory {
     return this.#responses.isCongested || this.#failures.isCongested;
   }
 
+  /** True while outcomes can be written nowhere. */
+  get isBehind(): boolean {
+    return this.#responses.isBehind || this.#failures.isBehind;
+  }
+
   /** Notes the request at a position, or compares it: false when another was noted there before. */
   check(position: number, request: string | RunRequest): boolean {
     const isSame = this.#log.check(position, request);

@@ -99,6 +99,11 @@ export class SegmentStore implements OutcomeStore {
     return this.#wasCongested;
   }
 
+  /** True while something waits that should be written by now; it is tried again and again. */
+  get isBehind(): boolean {
+    return this.#lines.first !== undefined || !this.#texts.isEmpty;
+  }
+
   put(outcome: Outcome): void {
     this.#size += 1;
     if (this.#lines.batchCount === 0) this.#batchBeganMs = this.#parts.clock.now();
@@ -139,12 +144,12 @@ export class SegmentStore implements OutcomeStore {
 
   async flush(): Promise<void> {
     this.#places.rescueRemoved();
-    while (this.#lines.batchCount > 0 || this.#isBehind) {
+    while (this.#lines.batchCount > 0 || this.isBehind) {
       const epoch = this.#epoch;
       this.#startWriting();
       await this.#writing;
       // Nowhere to write to: what is left stays in memory.
-      if (epoch === this.#epoch && this.#isBehind) return;
+      if (epoch === this.#epoch && this.isBehind) return;
     }
   }
 
@@ -154,7 +159,7 @@ export class SegmentStore implements OutcomeStore {
     this.#endBatch();
     while (this.#lines.first !== undefined) if (!this.#writeSomeSync()) break;
     this.#writeTexts();
-    if (this.#isBehind && this.#writing === undefined) this.#tryAgainLater();
+    if (this.isBehind && this.#writing === undefined) this.#tryAgainLater();
   }
 
   /** Makes what was written safe from power loss. */
@@ -188,11 +193,6 @@ export class SegmentStore implements OutcomeStore {
     );
   }
 
-  /** True while something waits that should be written by now. */
-  get #isBehind(): boolean {
-    return this.#lines.first !== undefined || !this.#texts.isEmpty;
-  }
-
   #writeSoon(): void {
     if (this.#writing !== undefined || this.#lines.batchCount === 0) return;
     if (this.#lines.batchBytes >= WRITE_AT_BYTES) this.#startWriting();
@@ -213,7 +213,7 @@ export class SegmentStore implements OutcomeStore {
     this.#timer = undefined;
     this.#writing ??= this.#writeAll().finally(() => {
       this.#writing = undefined;
-      if (this.#isBehind) this.#tryAgainLater();
+      if (this.isBehind) this.#tryAgainLater();
       else this.#writeSoon();
     });
   }
