@@ -90,7 +90,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     return progressOf({
       state: this.#state(),
       done: this.#opened?.done.size ?? 0,
-      failed: this.#opened?.failed.size ?? 0,
+      failed: this.#failed,
       inFlight,
       waiting: this.#pending.size - inFlight,
       total: this.#total,
@@ -322,6 +322,12 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     const tell = this.#onChange;
     this.#onChange = undefined;
     tell?.();
+  }
+
+  /** Failures that are asked again are left to be done. */
+  get #failed(): number {
+    const isAskedAgain = this.#options.retryFailures === true && this.#phase === 'running';
+    return isAskedAgain ? this.#session.failed : (this.#opened?.failed.size ?? 0);
   }
 
   #state(): RunState {

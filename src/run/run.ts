@@ -69,7 +69,10 @@ export interface RunProgress {
   readonly state: RunState;
   /** Requests with a recorded response, those of earlier sessions too. */
   readonly done: number;
-  /** Requests with a recorded failure, those of earlier sessions too. */
+  /**
+   * Requests with a recorded failure, those of earlier sessions too; while those are asked again
+   * (`retryFailures`), only what has failed in this session.
+   */
   readonly failed: number;
   readonly inFlight: number;
   /** Read from the source, without an outcome, and not in flight. */
