@@ -7,6 +7,7 @@ import type { HydraResponse } from '../request/response.js';
 import { mergeOutcomes } from '../store/merge-segments.js';
 import { SegmentCursor, type SegmentRef } from '../store/segment-cursor.js';
 import type { Damage } from '../store/segment-lines.js';
+import { FailureSlicer } from './failure-slicer.js';
 import { findFailures, findSegments, stemOf, whereIs } from './run-files.js';
 import { noRun, readRunInfo, type RunInfo, type SegmentInfo } from './run-info.js';
 import { scanSegment } from './scan-segment.js';
@@ -66,12 +67,15 @@ export async function readRun(directory: string, options: ReadRunOptions = {}): 
 
 function readAll(
   segments: readonly SegmentInfo[],
-  failures: readonly SegmentInfo[],
+  failures: readonly SegmentRef[],
   onDamage: (damage: SegmentDamage) => void,
 ): AsyncGenerator<Outcome, void, undefined> {
   // A response comes before a failure of the same request, which was tried again since.
-  const all = [...segments.toReversed(), ...failures.toReversed()];
-  return mergeOutcomes(all.map((one) => new SegmentCursor(new ListedSegment(one), onDamage)));
+  const all = [
+    ...segments.toReversed().map((one) => new ListedSegment(one)),
+    ...failures.toReversed(),
+  ];
+  return mergeOutcomes(all.map((one) => new SegmentCursor(one, onDamage)));
 }
 
 /** A segment that the run may compress while it is read. */
@@ -118,10 +122,21 @@ async function listSegments(
   return segments;
 }
 
-async function listFailures(folder: string, info: RunInfo): Promise<SegmentInfo[]> {
-  const files = findFailures(folder, tmpdir());
-  const scanned = await Promise.all(files.map((file) => scan(file, info, () => undefined)));
-  return scanned.filter(({ count }) => count > 0);
+/** What is damaged in them is told when they are read. */
+async function listFailures(folder: string, info: RunInfo): Promise<SegmentRef[]> {
+  const { origin } = new URL(info.api.baseUrl);
+  const slices: SegmentRef[] = [];
+  for (const file of findFailures(folder, tmpdir())) {
+    const slicer = new FailureSlicer(file);
+    await scanSegment(
+      file,
+      origin,
+      (found) => slicer.add(found),
+      () => undefined,
+    );
+    slices.push(...slicer.slices);
+  }
+  return slices;
 }
 
 async function scan(

@@ -7,7 +7,7 @@ import type { Damage } from '../store/segment-lines.js';
 import { decodeDone } from './done-file.js';
 import { DONE_FILE, findFailures, findSegments, stemOf, type FoundSegment } from './run-files.js';
 import type { RunInfo, SegmentInfo } from './run-info.js';
-import { scanSegment } from './scan-segment.js';
+import { scanSegment, type FoundOutcome } from './scan-segment.js';
 
 /** What must be known to look. */
 export interface RecordedParts {
@@ -63,7 +63,7 @@ export function nameOf(directory: string, file: string): string {
 async function look(one: FoundSegment, parts: RecordedParts, done: IdSet): Promise<SegmentInfo> {
   const { directory, info, onDamage } = parts;
   const { origin } = new URL(info.api.baseUrl);
-  const scanned = await scanSegment(one.path, origin, (id) => void done.add(id), onDamage);
+  const scanned = await scanSegment(one.path, origin, ({ id }) => void done.add(id), onDamage);
   return { file: nameOf(directory, one.path), ...scanned, isOpen: false };
 }
 
@@ -71,7 +71,7 @@ async function findFailed(parts: RecordedParts, done: IdSet): Promise<IdSet> {
   const { directory, temporaryFolder, info, onDamage } = parts;
   const { origin } = new URL(info.api.baseUrl);
   const failed = new IdSet();
-  const add = (id: number): void => {
+  const add = ({ id }: FoundOutcome): void => {
     if (!done.has(id)) failed.add(id);
   };
   for (const file of findFailures(directory, temporaryFolder)) {
