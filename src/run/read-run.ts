@@ -104,6 +104,7 @@ async function listSegments(
   onDamage: (damage: SegmentDamage) => void,
 ): Promise<SegmentInfo[]> {
   const known = new Map(info.segments.map((one) => [stemOf(path.resolve(folder, one.file)), one]));
+  const { origin } = new URL(info.api.baseUrl);
   const segments: SegmentInfo[] = [];
   const seen = new Set<string>();
   for (const one of findSegments(folder, tmpdir())) {
@@ -111,9 +112,11 @@ async function listSegments(
     if (seen.has(one.stem)) continue;
     seen.add(one.stem);
     const listed = known.get(one.stem);
-    const isKnown = listed !== undefined && !listed.isOpen;
-    const segment = isKnown ? listed : await scan(one.path, info, onDamage);
-    if (segment.count > 0) segments.push({ ...segment, file: one.path });
+    const segment =
+      listed === undefined || listed.isOpen
+        ? { ...(await scanSegment(one.path, origin, () => undefined, onDamage)), isOpen: true }
+        : { ...listed, file: one.path };
+    if (segment.count > 0) segments.push(segment);
   }
   for (const [stem, { count }] of known) {
     if (seen.has(stem)) continue;
@@ -137,22 +140,6 @@ async function listFailures(folder: string, info: RunInfo): Promise<SegmentRef[]
     slices.push(...slicer.slices);
   }
   return slices;
-}
-
-async function scan(
-  file: string,
-  info: RunInfo,
-  onDamage: (damage: SegmentDamage) => void,
-): Promise<SegmentInfo> {
-  const { origin } = new URL(info.api.baseUrl);
-  try {
-    const scanned = await scanSegment(file, origin, () => undefined, onDamage);
-    return { file, ...scanned, isOpen: true };
-  } catch (error) {
-    const now = whereIs(file);
-    if (now === file) throw error;
-    return scan(now, info, onDamage);
-  }
 }
 
 function tellOnce(tell: (damage: SegmentDamage) => void): (damage: SegmentDamage) => void {

@@ -64,7 +64,7 @@ async function look(one: FoundSegment, parts: RecordedParts, done: IdSet): Promi
   const { directory, info, onDamage } = parts;
   const { origin } = new URL(info.api.baseUrl);
   const scanned = await scanSegment(one.path, origin, ({ id }) => void done.add(id), onDamage);
-  return { file: nameOf(directory, one.path), ...scanned, isOpen: false };
+  return { ...scanned, file: nameOf(directory, scanned.file), isOpen: false };
 }
 
 async function findFailed(parts: RecordedParts, done: IdSet): Promise<IdSet> {
@@ -117,7 +117,9 @@ function findLost(
     const now = byStem.get(stem);
     if (now === undefined) return `The segment ${file} is gone`;
     if (nameOf(directory, now) !== file) continue;
-    const { size } = fs.statSync(now);
+    const size = fs.statSync(now, { throwIfNoEntry: false })?.size;
+    // Compressed in this moment.
+    if (size === undefined) continue;
     if (isOpen ? size < bytes : size !== bytes) {
       return `The segment ${file} was changed: it has ${size} bytes instead of ${bytes}`;
     }

@@ -6,13 +6,14 @@ import { decodeLine } from '../store/outcome-line.js';
 import { findOutcomes, readEntry, type IndexEntry } from '../store/segment-index.js';
 import type { Damage } from '../store/segment-lines.js';
 import { outcomeUrl } from '../request/request.js';
+import { whereIs } from './run-files.js';
 import type { SegmentInfo } from './run-info.js';
 
 /** No run is that long; a number above it is damage, and would make the done-set fill the memory. */
 const HIGHEST_ID = 2 ** 32;
 
-/** What a scan finds. */
-export type ScannedSegment = Omit<SegmentInfo, 'file' | 'isOpen'>;
+/** What a scan finds. `file` is where it is now: a run may compress it meanwhile. */
+export type ScannedSegment = Omit<SegmentInfo, 'isOpen'>;
 
 /** Where an outcome was found. */
 export type FoundOutcome = Pick<IndexEntry, 'id' | 'line'> & Partial<IndexEntry>;
@@ -24,6 +25,21 @@ export type FoundOutcome = Pick<IndexEntry, 'id' | 'line'> & Partial<IndexEntry>
  * @param onOutcome - is also told where it stands, in a plain segment.
  */
 export async function scanSegment(
+  file: string,
+  origin: string,
+  onOutcome: (found: FoundOutcome) => void,
+  onDamage: (damage: Damage) => void,
+): Promise<ScannedSegment> {
+  try {
+    return await scanHere(file, origin, onOutcome, onDamage);
+  } catch (error) {
+    const now = whereIs(file);
+    if (now === file) throw error;
+    return scanSegment(now, origin, onOutcome, onDamage);
+  }
+}
+
+async function scanHere(
   file: string,
   origin: string,
   onOutcome: (found: FoundOutcome) => void,
@@ -43,7 +59,7 @@ export async function scanSegment(
     onOutcome(found);
   };
   if (size > 0) await scan(file, origin, take, onDamage);
-  return { count, firstId: count === 0 ? 0 : firstId, lastId, bytes: size };
+  return { file, count, firstId: count === 0 ? 0 : firstId, lastId, bytes: size };
 }
 
 async function scan(
