@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Run } from '../../src/index.js';
+import { RequestLog } from '../../src/run/request-log.js';
 import { until } from '../transport/http-world.js';
 import { settle } from './run-on-virtual-time.js';
 import {
@@ -68,5 +69,21 @@ describe('a run whose last answers can be written nowhere', () => {
     fs.rmSync(path.join(directory, 'run.lock'));
     expect(await workOff(server, paths(0, 20), { directory })).toMatchObject({ done: 20 });
     expect((await held(directory)).ids).toEqual(range(0, 20));
+  });
+});
+
+describe.runIf(fs.existsSync('/dev/full'))('the log of requests on a disk that is full', () => {
+  it('is not tried again for each request', () => {
+    const log = new RequestLog('/dev/full');
+    onTestFinished(() => log.close());
+    let tries = 0;
+    for (let position = 0; position < 200_000; position++) {
+      expect(log.check(position, `/${position}`)).toBe(true);
+      if (!log.isLong) continue;
+      tries += 1;
+      expect(() => log.flush()).toThrow('ENOSPC');
+    }
+    expect(tries).toBe(3);
+    expect(log.length).toBe(200_000);
   });
 });
