@@ -79,6 +79,7 @@ function hostOf({ options, clock, logger, engine, submit }: BulkRunsParts): RunH
     },
     submit,
     withdraw: (request: HandedRequest) => engine().withdraw(request as Job),
+    breakOff: (request: HandedRequest) => engine().breakOff(request as Job),
     saveApps: () => engine().roster.save(),
     wake: () => engine().wake(),
   };

@@ -153,7 +153,7 @@ function openSegments({ options, clock, logger, onDrained }: KeptOutcomesParts):
     firstPart: 1,
     beforeWriting() {},
     onRecorded() {},
-    onSegmentEnded() {},
+    onLost() {},
     onDrained,
   });
 }

@@ -134,6 +134,9 @@ export class Engine {
       isCongested: parts.isCongested,
       canSign: (slot) => this.#tokens.canSign(slot.app.id),
       onShortage: (ready) => (this.#tokensAskedAtMs = this.#tokens.onShortage(ready)),
+      onTaken: () => {
+        if (this.#queue.ready < HUNGRY_BELOW) parts.onHungry();
+      },
       onStandstill: (untilMs) => this.#onStandstill(untilMs),
     });
     this.#executor = new VerdictExecutor({
@@ -214,6 +217,11 @@ export class Engine {
     this.#ledger.withdraw(job);
   }
 
+  /** Ends a request whose attempt under way is broken off. */
+  breakOff(job: Job): void {
+    this.#ledger.breakOff(job);
+  }
+
   /** Says that something may be sent that could not be. */
   wake(): void {
     this.#pump.wake();
@@ -259,7 +267,6 @@ export class Engine {
       buildAttempt(job, api, signature, options.timeoutMs),
       (result) => this.#onResult(attempt, result),
     );
-    if (this.#queue.ready < HUNGRY_BELOW) this.#parts.onHungry();
   }
 
   #onResult(attempt: Attempt, result: TransportResult): void {
@@ -326,7 +333,11 @@ export class Engine {
 
   #onAppsChanged(): void {
     this.#pacer.setRate(this.#pool.evenRate);
-    if (this.#pool.size === 0) for (const job of this.#queue.drain()) this.#failWithoutApps(job);
+    if (this.#pool.size === 0) {
+      for (const job of this.#queue.drain()) this.#failWithoutApps(job);
+      // Who waits to ask for more is told by that that there is no app.
+      this.#parts.onHungry();
+    }
     this.#pump.wake();
   }
 

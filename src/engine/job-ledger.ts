@@ -1,6 +1,6 @@
 /** Who still has no outcome, and giving each request the one that it gets. */
 import type { Clock } from '../clock.js';
-import { HydraError } from '../errors.js';
+import { HydraError, type HydraErrorFacts } from '../errors.js';
 import type { Job } from './job.js';
 import type { Logger } from '../logger.js';
 import type { Outcome } from '../request/request.js';
@@ -45,7 +45,7 @@ export class JobLedger {
     this.#parts.counter.requested += 1;
     this.#pending += 1;
     const { signal } = job.options;
-    if (signal?.aborted) this.#abort(job);
+    if (signal?.aborted) this.#onSignal(job);
     else if (signal !== undefined) this.#watch(job, signal);
   }
 
@@ -92,15 +92,23 @@ export class JobLedger {
     this.#close();
   }
 
-  #abort(job: Job): void {
+  /** Ends a request in the middle of an attempt that may have had its effect already. */
+  breakOff(job: Job): void {
+    const why = 'it is not sent again because the server may have acted on it';
+    const message = `The attempt was broken off, and ${why} (option \`idempotent\`).`;
+    this.#abort(job, message, { attempts: job.attempts });
+  }
+
+  #abort(job: Job, message: string, facts: HydraErrorFacts): void {
     if (job.isOver) return;
-    const facts = { url: job.url, cause: job.options.signal?.reason as unknown };
-    const { abortAttempt } = job;
-    this.fail(
-      job,
-      new HydraError('HYDRA_ABORTED', 'The request was aborted by its signal.', facts),
-    );
+    const { abortAttempt, url } = job;
+    this.fail(job, new HydraError('HYDRA_ABORTED', message, { url, ...facts }));
     abortAttempt?.();
+  }
+
+  #onSignal(job: Job): void {
+    const cause: unknown = job.options.signal?.reason;
+    this.#abort(job, 'The request was aborted by its signal.', { cause });
   }
 
   #end(job: Job, outcome: Outcome): void {
@@ -130,7 +138,7 @@ export class JobLedger {
       this.#jobsOf.set(signal, jobs);
       const all = jobs;
       const abortAll = (): void => {
-        for (const one of all) this.#abort(one);
+        for (const one of all) this.#onSignal(one);
       };
       signal.addEventListener('abort', abortAll, { once: true });
     }

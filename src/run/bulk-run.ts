@@ -90,7 +90,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     return progressOf({
       state: this.#state(),
       done: this.#opened?.done.size ?? 0,
-      failed: this.#opened?.failed.size ?? 0,
+      failed: this.#failed,
       inFlight,
       waiting: this.#pending.size - inFlight,
       total: this.#total,
@@ -136,9 +136,10 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     if (this.#phase !== 'running') return;
     this.#phase = 'stopping';
     this.#reader.stop();
-    this.#withdraw('waiting');
+    this.#pending.withdrawWaiting();
+    this.#tellChange();
     void sleep(this.#host.clock, GRACE_MS, this.#ended.signal).then(
-      () => this.#withdraw('all'),
+      () => this.#withdrawAll(),
       () => undefined,
     );
   }
@@ -156,6 +157,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
   }
 
   endSync(): void {
+    this.#pending.breakOffUnrepeatable();
     this.#opened?.closeSync();
   }
 
@@ -218,6 +220,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
       onRecorded: (ids, kind) => {
         this.#session.recorded(ids.length, kind);
         this.#feed.release(ids);
+        this.#tellChange();
       },
       onDrained: () => {
         this.#host.wake();
@@ -275,8 +278,11 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
   async #close(opened: RunDirectory): Promise<RunSummary> {
     await this.#reader.close().catch((error: unknown) => this.#fail(error));
     await opened.flush();
+    // While there is no room on any disk, what came stays in memory, as long as nobody has it end.
+    while (this.#phase === 'running' && opened.isBehind) await this.#change();
     const { done, failed } = opened;
-    const isComplete = opened.isWhole && done.size + failed.size >= (this.#total ?? Infinity);
+    const isAllThere = done.size + failed.size >= (this.#total ?? Infinity);
+    const isComplete = opened.isWhole && !opened.hasLost && isAllThere;
     await opened.close(isComplete ? 'complete' : 'stopped');
     if (this.#failure !== undefined) throw this.#failure;
     const { directory } = this;
@@ -294,8 +300,8 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     return isTaken && ready < READY_AHEAD && this.#pending.size < MOST_PENDING;
   }
 
-  #withdraw(which: 'waiting' | 'all'): void {
-    this.#pending.withdraw(which);
+  #withdrawAll(): void {
+    this.#pending.withdrawAll();
     this.#tellChange();
   }
 
@@ -317,6 +323,12 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     const tell = this.#onChange;
     this.#onChange = undefined;
     tell?.();
+  }
+
+  /** Failures that are asked again are left to be done. */
+  get #failed(): number {
+    const isAskedAgain = this.#options.retryFailures === true && this.#phase === 'running';
+    return isAskedAgain ? this.#session.failed : (this.#opened?.failed.size ?? 0);
   }
 
   #state(): RunState {

@@ -3,10 +3,10 @@ import type { HandedRequest, RunHost } from './run-host.js';
 
 /** Knows them by their position in the source. */
 export class PendingRequests {
-  readonly #host: Pick<RunHost, 'withdraw'>;
+  readonly #host: Pick<RunHost, 'withdraw' | 'breakOff'>;
   readonly #requests = new Map<number, HandedRequest>();
 
-  constructor(host: Pick<RunHost, 'withdraw'>) {
+  constructor(host: Pick<RunHost, 'withdraw' | 'breakOff'>) {
     this.#host = host;
   }
 
@@ -29,13 +29,29 @@ export class PendingRequests {
     this.#requests.delete(position);
   }
 
-  /** Lets go of those that wait; of those in flight, too, if asked. */
-  withdraw(which: 'waiting' | 'all'): void {
+  /** Lets go of those that wait: they can be asked for again. */
+  withdrawWaiting(): void {
     for (const [position, request] of this.#requests) {
-      if (which === 'waiting' && isInFlight(request)) continue;
-      this.#requests.delete(position);
-      this.#host.withdraw(request);
+      if (!isInFlight(request)) this.#withdraw(position, request);
     }
+  }
+
+  /** Lets go of all. What must not be sent twice and is under way gets its outcome. */
+  withdrawAll(): void {
+    this.breakOffUnrepeatable();
+    for (const [position, request] of this.#requests) this.#withdraw(position, request);
+  }
+
+  /** Ends what is under way and must not be sent twice: on resume it would be asked again. */
+  breakOffUnrepeatable(): void {
+    for (const request of this.#requests.values()) {
+      if (isInFlight(request) && !request.idempotent) this.#host.breakOff(request);
+    }
+  }
+
+  #withdraw(position: number, request: HandedRequest): void {
+    this.#requests.delete(position);
+    this.#host.withdraw(request);
   }
 }
 

@@ -7,6 +7,7 @@ import type { HydraResponse } from '../request/response.js';
 import { mergeOutcomes } from '../store/merge-segments.js';
 import { SegmentCursor, type SegmentRef } from '../store/segment-cursor.js';
 import type { Damage } from '../store/segment-lines.js';
+import { FailureSlicer } from './failure-slicer.js';
 import { findFailures, findSegments, stemOf, whereIs } from './run-files.js';
 import { noRun, readRunInfo, type RunInfo, type SegmentInfo } from './run-info.js';
 import { scanSegment } from './scan-segment.js';
@@ -66,12 +67,15 @@ export async function readRun(directory: string, options: ReadRunOptions = {}): 
 
 function readAll(
   segments: readonly SegmentInfo[],
-  failures: readonly SegmentInfo[],
+  failures: readonly SegmentRef[],
   onDamage: (damage: SegmentDamage) => void,
 ): AsyncGenerator<Outcome, void, undefined> {
   // A response comes before a failure of the same request, which was tried again since.
-  const all = [...segments.toReversed(), ...failures.toReversed()];
-  return mergeOutcomes(all.map((one) => new SegmentCursor(new ListedSegment(one), onDamage)));
+  const all = [
+    ...segments.toReversed().map((one) => new ListedSegment(one)),
+    ...failures.toReversed(),
+  ];
+  return mergeOutcomes(all.map((one) => new SegmentCursor(one, onDamage)));
 }
 
 /** A segment that the run may compress while it is read. */
@@ -100,6 +104,7 @@ async function listSegments(
   onDamage: (damage: SegmentDamage) => void,
 ): Promise<SegmentInfo[]> {
   const known = new Map(info.segments.map((one) => [stemOf(path.resolve(folder, one.file)), one]));
+  const { origin } = new URL(info.api.baseUrl);
   const segments: SegmentInfo[] = [];
   const seen = new Set<string>();
   for (const one of findSegments(folder, tmpdir())) {
@@ -107,9 +112,11 @@ async function listSegments(
     if (seen.has(one.stem)) continue;
     seen.add(one.stem);
     const listed = known.get(one.stem);
-    const isKnown = listed !== undefined && !listed.isOpen;
-    const segment = isKnown ? listed : await scan(one.path, info, onDamage);
-    if (segment.count > 0) segments.push({ ...segment, file: one.path });
+    const segment =
+      listed === undefined || listed.isOpen
+        ? { ...(await scanSegment(one.path, origin, () => undefined, onDamage)), isOpen: true }
+        : { ...listed, file: one.path };
+    if (segment.count > 0) segments.push(segment);
   }
   for (const [stem, { count }] of known) {
     if (seen.has(stem)) continue;
@@ -118,26 +125,21 @@ async function listSegments(
   return segments;
 }
 
-async function listFailures(folder: string, info: RunInfo): Promise<SegmentInfo[]> {
-  const files = findFailures(folder, tmpdir());
-  const scanned = await Promise.all(files.map((file) => scan(file, info, () => undefined)));
-  return scanned.filter(({ count }) => count > 0);
-}
-
-async function scan(
-  file: string,
-  info: RunInfo,
-  onDamage: (damage: SegmentDamage) => void,
-): Promise<SegmentInfo> {
+/** What is damaged in them is told when they are read. */
+async function listFailures(folder: string, info: RunInfo): Promise<SegmentRef[]> {
   const { origin } = new URL(info.api.baseUrl);
-  try {
-    const scanned = await scanSegment(file, origin, () => undefined, onDamage);
-    return { file, ...scanned, isOpen: true };
-  } catch (error) {
-    const now = whereIs(file);
-    if (now === file) throw error;
-    return scan(now, info, onDamage);
+  const slices: SegmentRef[] = [];
+  for (const file of findFailures(folder, tmpdir())) {
+    const slicer = new FailureSlicer(file);
+    await scanSegment(
+      file,
+      origin,
+      (found) => slicer.add(found),
+      () => undefined,
+    );
+    slices.push(...slicer.slices);
   }
+  return slices;
 }
 
 function tellOnce(tell: (damage: SegmentDamage) => void): (damage: SegmentDamage) => void {

@@ -7,7 +7,7 @@ import type { Damage } from '../store/segment-lines.js';
 import { decodeDone } from './done-file.js';
 import { DONE_FILE, findFailures, findSegments, stemOf, type FoundSegment } from './run-files.js';
 import type { RunInfo, SegmentInfo } from './run-info.js';
-import { scanSegment } from './scan-segment.js';
+import { scanSegment, type FoundOutcome } from './scan-segment.js';
 
 /** What must be known to look. */
 export interface RecordedParts {
@@ -42,12 +42,17 @@ export async function findRecorded(parts: RecordedParts): Promise<Recorded> {
     const listed = known.get(one.stem);
     const segment =
       isTrusted && listed !== undefined && !listed.isOpen
-        ? { ...listed, file: nameOf(directory, one.path) }
+        ? asItIsNow(listed, nameOf(directory, one.path), one.path)
         : await look(one, parts, done);
     if (segment.count > 0) segments.push(segment);
   }
   const failed = await findFailed(parts, done);
   return { done, failed, segments, nextPart: (found.at(-1)?.part ?? 0) + 1 };
+}
+
+/** It may have been compressed since it was listed. */
+function asItIsNow(listed: SegmentInfo, file: string, path: string): SegmentInfo {
+  return listed.file === file ? listed : { ...listed, file, bytes: fs.statSync(path).size };
 }
 
 /** As it stands in `run.json`. */
@@ -58,15 +63,15 @@ export function nameOf(directory: string, file: string): string {
 async function look(one: FoundSegment, parts: RecordedParts, done: IdSet): Promise<SegmentInfo> {
   const { directory, info, onDamage } = parts;
   const { origin } = new URL(info.api.baseUrl);
-  const scanned = await scanSegment(one.path, origin, (id) => void done.add(id), onDamage);
-  return { file: nameOf(directory, one.path), ...scanned, isOpen: false };
+  const scanned = await scanSegment(one.path, origin, ({ id }) => void done.add(id), onDamage);
+  return { ...scanned, file: nameOf(directory, scanned.file), isOpen: false };
 }
 
 async function findFailed(parts: RecordedParts, done: IdSet): Promise<IdSet> {
   const { directory, temporaryFolder, info, onDamage } = parts;
   const { origin } = new URL(info.api.baseUrl);
   const failed = new IdSet();
-  const add = (id: number): void => {
+  const add = ({ id }: FoundOutcome): void => {
     if (!done.has(id)) failed.add(id);
   };
   for (const file of findFailures(directory, temporaryFolder)) {
@@ -112,7 +117,9 @@ function findLost(
     const now = byStem.get(stem);
     if (now === undefined) return `The segment ${file} is gone`;
     if (nameOf(directory, now) !== file) continue;
-    const { size } = fs.statSync(now);
+    const size = fs.statSync(now, { throwIfNoEntry: false })?.size;
+    // Compressed in this moment.
+    if (size === undefined) continue;
     if (isOpen ? size < bytes : size !== bytes) {
       return `The segment ${file} was changed: it has ${size} bytes instead of ${bytes}`;
     }

@@ -19,6 +19,8 @@ export class RequestLog {
   #written: number;
   /** What comes after them. */
   readonly #ahead: number[] = [];
+  /** How many those were when they could not be written. */
+  #refused = 0;
   #window: Uint32Array = new Uint32Array();
   #windowStart = 0;
 
@@ -30,7 +32,7 @@ export class RequestLog {
 
   /** True when so much was noted that it should not wait in memory for an outcome. */
   get isLong(): boolean {
-    return this.#ahead.length >= WINDOW;
+    return this.#ahead.length - this.#refused >= WINDOW;
   }
 
   /** Positions that are known. */
@@ -55,6 +57,7 @@ export class RequestLog {
   /** Writes what was noted. @throws the file system's error; nothing is lost by that. */
   flush(): void {
     if (this.#ahead.length === 0) return;
+    this.#refused = this.#ahead.length;
     const bytes = new Uint8Array(Uint32Array.from(this.#ahead).buffer);
     const start = this.#written * BYTES_EACH;
     for (let offset = 0; offset < bytes.length;) {
@@ -62,6 +65,7 @@ export class RequestLog {
     }
     this.#written += this.#ahead.length;
     this.#ahead.length = 0;
+    this.#refused = 0;
   }
 
   close(): void {

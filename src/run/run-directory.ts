@@ -53,6 +53,8 @@ export class RunDirectory {
   readonly readBefore: number;
   /** True once the whole source was read. */
   isWhole = false;
+  /** True once something is gone that counts as done: the next start looks through everything. */
+  hasLost = false;
   readonly #parts: RunDirectoryParts;
   readonly #log: RequestLog;
   readonly #lock: DirectoryLock;
@@ -94,7 +96,7 @@ export class RunDirectory {
       temporaryPrefix: files.temporaryPrefix(directory),
       firstPart: recorded.nextPart,
       beforeWriting: () => this.#flushLog(),
-      onSegmentEnded() {},
+      onLost: () => void (this.hasLost = true),
       onDrained: parts.onDrained,
     };
     this.#responses = new SegmentStore({
@@ -113,6 +115,11 @@ export class RunDirectory {
 
   get isCongested(): boolean {
     return this.#responses.isCongested || this.#failures.isCongested;
+  }
+
+  /** True while outcomes can be written nowhere. */
+  get isBehind(): boolean {
+    return this.#responses.isBehind || this.#failures.isBehind;
   }
 
   /** Notes the request at a position, or compares it: false when another was noted there before. */
@@ -161,7 +168,7 @@ export class RunDirectory {
     this.#responses.closeSync();
     this.#failures.closeSync();
     try {
-      replaceFileSync(this.#doneFile, encodeDone(this.done.bits, this.#before));
+      replaceFileSync(this.#doneFile, this.#doneContent);
       writeRunInfoSync(this.#parts.directory, this.#info('stopped'));
     } catch (error) {
       this.#tellNotNoted(error as Error);
@@ -171,6 +178,10 @@ export class RunDirectory {
 
   get #doneFile(): string {
     return path.join(this.#parts.directory, files.DONE_FILE);
+  }
+
+  get #doneContent(): Uint8Array {
+    return encodeDone(this.hasLost ? new Uint8Array() : this.done.bits, this.#before);
   }
 
   #end(): void {
@@ -185,12 +196,14 @@ export class RunDirectory {
   async #note(state: RunInfo['state']): Promise<void> {
     const { directory } = this.#parts;
     try {
+      // What counts as done and was removed is written again first.
+      await this.flush();
       const info = this.#info(state);
-      const bits = encodeDone(this.done.bits, this.#before);
+      const done = this.#doneContent;
       // What the done-set claims must be safe first.
       await Promise.all([this.#responses.sync(), this.#failures.sync()]);
       if (this.#isEnded) return;
-      await replaceFile(this.#doneFile, bits);
+      await replaceFile(this.#doneFile, done);
       if (!this.#isEnded) await writeRunInfo(directory, info);
     } catch (error) {
       this.#tellNotNoted(error as Error);

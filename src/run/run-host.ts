@@ -12,6 +12,8 @@ import type { RunState } from './run.js';
 export interface HandedRequest {
   /** There while an attempt is under way. */
   readonly abortAttempt: unknown;
+  /** True when sending it twice does no harm. */
+  readonly idempotent: boolean;
 }
 
 /** Sends requests, and tells of itself. */
@@ -47,6 +49,8 @@ export interface RunHost {
   ): HandedRequest;
   /** Lets go of a request: it gets no outcome. */
   withdraw(request: HandedRequest): void;
+  /** Breaks off the attempt that is under way, and has that as the request's outcome. */
+  breakOff(request: HandedRequest): void;
   /** Writes the apps and what is used up of their windows, as before the process ends. */
   saveApps(): Promise<void>;
   /** Says that something may be sent that could not be. */

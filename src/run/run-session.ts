@@ -29,6 +29,11 @@ export class SessionCounter {
     this.#meter.add(count, this.#host.clock.now());
   }
 
+  /** Failures that were recorded. */
+  get failed(): number {
+    return this.#failed;
+  }
+
   /** Outcomes a second over the last 10 seconds. */
   get rate(): number {
     return this.#meter.rate(this.#host.clock.now());

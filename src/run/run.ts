@@ -28,7 +28,11 @@ export interface RunOptions {
   readonly retryFailures?: boolean | undefined;
   /** How many requests the source holds, where the caller knows it: for progress. Arrays tell it themselves. */
   readonly total?: number | undefined;
-  /** Stops the run when it is aborted: what is in flight gets 5 s, what is recorded stays. */
+  /**
+   * Stops the run when it is aborted: what is in flight gets 5 s, what is recorded stays. A POST or
+   * PATCH that is not answered by then has failed, since the server may have acted on it; all else
+   * without an answer is asked again on resume.
+   */
   readonly signal?: AbortSignal | undefined;
   /**
    * Compresses segments once they are full. `'zstd'` needs a Node that has it (22.15 or later).
@@ -65,7 +69,10 @@ export interface RunProgress {
   readonly state: RunState;
   /** Requests with a recorded response, those of earlier sessions too. */
   readonly done: number;
-  /** Requests with a recorded failure, those of earlier sessions too. */
+  /**
+   * Requests with a recorded failure, those of earlier sessions too; while those are asked again
+   * (`retryFailures`), only what has failed in this session.
+   */
   readonly failed: number;
   readonly inFlight: number;
   /** Read from the source, without an outcome, and not in flight. */

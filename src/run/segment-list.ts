@@ -20,22 +20,18 @@ export class SegmentList {
 
   /** All segments; `now` are those of this session. */
   list(now: readonly RecordedSegment[]): SegmentInfo[] {
-    return [...this.#before, ...now.flatMap((segment) => this.#describe(segment) ?? [])];
+    return [...this.#before, ...now.map((segment) => this.#describe(segment))];
   }
 
-  #describe(segment: RecordedSegment): SegmentInfo | undefined {
+  #describe(segment: RecordedSegment): SegmentInfo {
     const file = this.#nameOf(segment.path);
     const known = this.#ended.get(segment);
     if (known?.file === file) return known;
     const { count, firstId, lastId, isOpen } = segment;
-    try {
-      const { size: bytes } = fs.statSync(segment.path);
-      const info = { file, count, firstId, lastId, bytes, isOpen };
-      if (!isOpen) this.#ended.set(segment, info);
-      return info;
-    } catch {
-      // Not listed, it is looked for on resume.
-      return undefined;
-    }
+    // One that somebody has removed is listed all the same, so that it is missed on resume.
+    const bytes = fs.statSync(segment.path, { throwIfNoEntry: false })?.size ?? 0;
+    const info = { file, count, firstId, lastId, bytes, isOpen };
+    if (!isOpen && bytes > 0) this.#ended.set(segment, info);
+    return info;
   }
 }

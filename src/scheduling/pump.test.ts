@@ -42,6 +42,7 @@ function makePump(settings: { maxConcurrency?: number; perMs?: number; minDelayM
     isAlive: (one) => one.alive,
     canSign: (slot) => !unable.has(slot),
     onShortage: (ready) => void shortages.push(ready),
+    onTaken() {},
     onStandstill: () => {},
   });
   const slot = new AppSlot(

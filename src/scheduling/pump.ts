@@ -29,6 +29,8 @@ export interface PumpParts<T extends Queued> {
    * help.
    */
   readonly onShortage: (ready: number) => number | undefined;
+  /** Called when the queue has become shorter, also by requests that were passed over. */
+  readonly onTaken: () => void;
   /** Nothing is under way, and nothing will be before `untilMs`. */
   readonly onStandstill: (untilMs: number) => void;
 }
@@ -102,6 +104,7 @@ export class Pump<T extends Queued> {
       if (!this.#parts.canSign(slot)) continue;
       const job = admission === 'probe' ? this.#parts.takeProbe() : this.#takeNext();
       this.#sendWith(slot, job, nowMs);
+      this.#parts.onTaken();
     }
   }
 

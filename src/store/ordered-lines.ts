@@ -8,6 +8,7 @@ import {
   indexSegment,
   linesOfStream,
   NO_OUTCOME,
+  type FileSlice,
   type IndexEntry,
 } from './segment-index.js';
 import { isCutShort, isFraming, isWhole, withoutComma, type Damage } from './segment-lines.js';
@@ -25,14 +26,21 @@ const WINDOW_BYTES = 256 * 1024;
 /** So much of a window lies before what it was read for. */
 const WINDOW_MARGIN = 64 * 1024;
 
-/** The outcomes of a segment by rising id, the first `skip` of them left out. */
+/**
+ * The outcomes of a segment by rising id, the first `skip` of them left out.
+ *
+ * @param slice - where only that of a plain segment is wanted.
+ */
 export function orderedLines(
   path: string,
   skip: number,
   onDamage: (damage: Damage) => void,
+  slice?: FileSlice,
 ): AsyncGenerator<OrderedLine, void, undefined> {
   const isCompressed = /\.(gz|zst)$/.test(path);
-  return isCompressed ? sortedLines(path, skip, onDamage) : indexedLines(path, skip, onDamage);
+  return isCompressed
+    ? sortedLines(path, skip, onDamage)
+    : indexedLines(path, skip, onDamage, slice);
 }
 
 /** Of a plain segment: finds where each stands, then reads them one after the other. */
@@ -40,8 +48,9 @@ async function* indexedLines(
   path: string,
   skip: number,
   onDamage: (damage: Damage) => void,
+  slice: FileSlice | undefined,
 ): AsyncGenerator<OrderedLine, void, undefined> {
-  const entries = (await indexSegment(path, onDamage)).toSorted(byIdLatestFirst);
+  const entries = (await indexSegment(path, onDamage, slice)).toSorted(byIdLatestFirst);
   const file = await open(path, 'r');
   try {
     const window = new Window(file);

@@ -4,6 +4,7 @@ import { HydraError } from '../errors.js';
 import { isDecompressionError } from './compress-segment.js';
 import { decodeLine } from './outcome-line.js';
 import { decodeText } from './outcome-text.js';
+import type { FileSlice } from './segment-index.js';
 import type { Damage } from './segment-lines.js';
 import { orderedLines, type OrderedLine } from './ordered-lines.js';
 
@@ -24,6 +25,8 @@ export interface SegmentRef {
   readonly firstId: number;
   readonly lastId: number;
   readonly count: number;
+  /** Where it is only a part of a plain file. */
+  readonly slice?: FileSlice | undefined;
   /** Looks where it is now, where that may change without being told. */
   locate?(): void;
 }
@@ -96,7 +99,8 @@ export class SegmentCursor implements OutcomeCursor {
     // What is damaged is told once, not each time that the segment is opened.
     const onDamage = this.#hasTold ? (): void => undefined : this.#tell;
     this.#hasTold = true;
-    this.#lines = orderedLines(this.#segment.path, this.#taken, onDamage);
+    const { path, slice } = this.#segment;
+    this.#lines = orderedLines(path, this.#taken, onDamage, slice);
     await this.#lookAhead();
     if (this.#ahead === undefined) this.#tellMissing();
   }

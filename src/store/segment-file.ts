@@ -137,6 +137,8 @@ export class SegmentFile {
       await using file = await fs.promises.open(this.path, 'r');
       await file.datasync();
     } catch (error) {
+      // Compressed meanwhile, which has made it safe; or removed by somebody, and nothing is left to do.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
       this.isUnsynced = true;
       throw error;
     }

@@ -1,5 +1,5 @@
 /** Which outcomes a segment holds, and where in it: what is needed to read it in the order of asking. */
-import { createReadStream } from 'node:fs';
+import * as fs from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { peekId } from './outcome-line.js';
 import { isCutShort, isFraming, isWhole, withoutComma, type Damage } from './segment-lines.js';
@@ -20,25 +20,61 @@ export interface IndexEntry {
   readonly line: number;
 }
 
+/** Whole lines of a plain file of lines. */
+export interface FileSlice {
+  readonly start: number;
+  /** Behind its last byte. */
+  readonly end: number;
+  /** The number of its first line. */
+  readonly line: number;
+}
+
+/** Where the outcomes of a plain segment stand, or of a slice of it, in the order of the file. */
+export async function indexSegment(
+  path: string,
+  onDamage: (damage: Damage) => void,
+  slice?: FileSlice,
+): Promise<IndexEntry[]> {
+  const entries: IndexEntry[] = [];
+  await findOutcomes(path, (entry) => void entries.push(entry), onDamage, slice);
+  return entries;
+}
+
 /**
  * Finds the outcomes of a plain segment, in the order of the file. A last line that is cut short is
  * passed over: its request has no outcome yet. What else is no outcome is reported as damage, and so is
  * a file without any.
  */
-export async function indexSegment(
+export async function findOutcomes(
   path: string,
+  onOutcome: (entry: IndexEntry) => void,
   onDamage: (damage: Damage) => void,
-): Promise<IndexEntry[]> {
-  let isDamaged = false;
+  slice?: FileSlice,
+): Promise<void> {
+  let isEmpty = true;
+  const take = (entry: IndexEntry): void => {
+    isEmpty = false;
+    onOutcome(entry);
+  };
   const tell = (line: number, reason: string): void => {
-    isDamaged = true;
+    isEmpty = false;
     onDamage({ file: path, line, reason });
   };
-  const entries = path.endsWith('.txt')
-    ? indexTexts(await readFile(path), tell)
-    : await indexLines(path, tell);
-  if (entries.length === 0 && !isDamaged) tell(1, 'there is no outcome in this file');
-  return entries;
+  if (path.endsWith('.txt')) findTexts(await readFile(path), take, tell);
+  else await findLines(path, slice, take, tell);
+  if (isEmpty) tell(1, 'there is no outcome in this file');
+}
+
+/** The bytes of an outcome. */
+export function readEntry(path: string, { offset, length }: IndexEntry): Buffer {
+  const fd = fs.openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(length);
+    fs.readSync(fd, bytes, 0, length, offset);
+    return bytes;
+  } finally {
+    fs.closeSync(fd);
+  }
 }
 
 /** Of two outcomes of one request, the one that was written later counts. */
@@ -46,20 +82,26 @@ export function byIdLatestFirst(a: IndexEntry, b: IndexEntry): number {
   return a.id - b.id || b.offset - a.offset;
 }
 
+type Take = (entry: IndexEntry) => void;
 type Tell = (line: number, reason: string) => void;
 
-async function indexLines(path: string, tell: Tell): Promise<IndexEntry[]> {
-  const entries: IndexEntry[] = [];
-  const chunks = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+async function findLines(
+  path: string,
+  slice: FileSlice | undefined,
+  take: Take,
+  tell: Tell,
+): Promise<void> {
+  const { start = 0, end = Infinity, line: firstLine = 1 } = slice ?? {};
+  const chunks = fs.createReadStream(path, { highWaterMark: CHUNK_BYTES, start, end: end - 1 });
   for await (const { bytes, offset, number, isLast } of linesOfStream(chunks)) {
     const line = withoutComma(bytes);
     if (isFraming(line)) continue;
     const id = peekId(line);
+    const place = firstLine + number - 1;
     if (id !== undefined && (!isLast || isWhole(line)))
-      entries.push({ id, offset, length: line.length, line: number });
-    else if (!isLast || !isCutShort(line)) tell(number, NO_OUTCOME);
+      take({ id, offset: start + offset, length: line.length, line: place });
+    else if (!isLast || !isCutShort(line)) tell(place, NO_OUTCOME);
   }
-  return entries;
 }
 
 /** A line of a file. */
@@ -98,11 +140,9 @@ export async function* linesOfStream(
     yield { bytes: Buffer.concat(rest), offset, number: number + 1, isLast: true };
 }
 
-function indexTexts(bytes: Buffer, tell: Tell): IndexEntry[] {
-  const entries: IndexEntry[] = [];
+function findTexts(bytes: Buffer, take: Take, tell: Tell): void {
   for (const { id, ...part } of textsOf(bytes)) {
     if (id === undefined) tell(part.line, NO_OUTCOME);
-    else entries.push({ id, ...part });
+    else take({ id, ...part });
   }
-  return entries;
 }

@@ -35,8 +35,8 @@ export interface SegmentStoreParts {
   readonly beforeWriting: () => void;
   /** Called with the ids of outcomes once they are recorded. */
   readonly onRecorded: (ids: readonly number[]) => void;
-  /** Called when a segment was ended. */
-  readonly onSegmentEnded: () => void;
+  /** Called when outcomes that were recorded are gone for good. */
+  readonly onLost: () => void;
   /** Called when it is no longer congested. */
   readonly onDrained: () => void;
 }
@@ -99,6 +99,11 @@ export class SegmentStore implements OutcomeStore {
     return this.#wasCongested;
   }
 
+  /** True while something waits that should be written by now; it is tried again and again. */
+  get isBehind(): boolean {
+    return this.#lines.first !== undefined || !this.#texts.isEmpty;
+  }
+
   put(outcome: Outcome): void {
     this.#size += 1;
     if (this.#lines.batchCount === 0) this.#batchBeganMs = this.#parts.clock.now();
@@ -139,12 +144,12 @@ export class SegmentStore implements OutcomeStore {
 
   async flush(): Promise<void> {
     this.#places.rescueRemoved();
-    while (this.#lines.batchCount > 0 || this.#isBehind) {
+    while (this.#lines.batchCount > 0 || this.isBehind) {
       const epoch = this.#epoch;
       this.#startWriting();
       await this.#writing;
       // Nowhere to write to: what is left stays in memory.
-      if (epoch === this.#epoch && this.#isBehind) return;
+      if (epoch === this.#epoch && this.isBehind) return;
     }
   }
 
@@ -154,7 +159,7 @@ export class SegmentStore implements OutcomeStore {
     this.#endBatch();
     while (this.#lines.first !== undefined) if (!this.#writeSomeSync()) break;
     this.#writeTexts();
-    if (this.#isBehind && this.#writing === undefined) this.#tryAgainLater();
+    if (this.isBehind && this.#writing === undefined) this.#tryAgainLater();
   }
 
   /** Makes what was written safe from power loss. */
@@ -188,11 +193,6 @@ export class SegmentStore implements OutcomeStore {
     );
   }
 
-  /** True while something waits that should be written by now. */
-  get #isBehind(): boolean {
-    return this.#lines.first !== undefined || !this.#texts.isEmpty;
-  }
-
   #writeSoon(): void {
     if (this.#writing !== undefined || this.#lines.batchCount === 0) return;
     if (this.#lines.batchBytes >= WRITE_AT_BYTES) this.#startWriting();
@@ -213,7 +213,7 @@ export class SegmentStore implements OutcomeStore {
     this.#timer = undefined;
     this.#writing ??= this.#writeAll().finally(() => {
       this.#writing = undefined;
-      if (this.#isBehind) this.#tryAgainLater();
+      if (this.isBehind) this.#tryAgainLater();
       else this.#writeSoon();
     });
   }
@@ -294,7 +294,9 @@ export class SegmentStore implements OutcomeStore {
     if (lines.count > 0) this.#lines.addAgain(lines);
     for (const text of texts) this.#texts.add(text, false);
     const lost = segment.count - lines.count - texts.length;
-    if (lost > 0) logger.error(`${lost} outcomes of ${segment.path} are lost`);
+    if (lost <= 0) return;
+    logger.error(`${lost} outcomes of ${segment.path} are lost`);
+    this.#parts.onLost();
   }
 
   #putAsText(outcome: Outcome, reason: Error): void {
@@ -320,7 +322,6 @@ export class SegmentStore implements OutcomeStore {
     const { compression } = this.#parts.template;
     if (compression !== undefined && segment.format !== 'text')
       this.#compressions.add(segment, compression);
-    this.#parts.onSegmentEnded();
   }
 
   #onDamage({ file, line, reason }: Damage): void {

@@ -267,9 +267,11 @@ describe('a file that is removed while it is written', () => {
     expect(fs.readFileSync(file, 'utf8')).toBe('somebody else');
     expect(await idsOf(store.outcomes())).toEqual([0, 1]);
 
+    expect(setting.calls.lost).toBe(0);
     const [second = ''] = store.files();
     fs.truncateSync(second, 10);
     await put(store, 2);
+    expect(setting.calls.lost).toBe(1);
     expect(setting.log.join('\n')).toContain(`2 outcomes of ${second} are lost`);
     expect(await idsOf(store.outcomes())).toEqual([2]);
   });

@@ -22,7 +22,7 @@ export interface StoreSetting {
   /** The ids that it was told were recorded, as they were told. */
   readonly recorded: number[][];
   /** How many times each was called. */
-  readonly calls: { drained: number; segmentEnded: number; beforeWriting: number };
+  readonly calls: { drained: number; lost: number; beforeWriting: number };
   /** Makes a store that writes `r_<part>_<seconds><ending>`. */
   open(ending?: string, parts?: Partial<SegmentStoreParts>, clock?: Clock): SegmentStore;
   /** Names of the files in the template's folder. */
@@ -45,7 +45,7 @@ export function storeSetting(): StoreSetting {
   const clock = new VirtualClock();
   const log: string[] = [];
   const recorded: number[][] = [];
-  const calls = { drained: 0, segmentEnded: 0, beforeWriting: 0 };
+  const calls = { drained: 0, lost: 0, beforeWriting: 0 };
   const stores: SegmentStore[] = [];
   return {
     clock,
@@ -66,7 +66,7 @@ export function storeSetting(): StoreSetting {
         firstPart: 1,
         beforeWriting: () => void (calls.beforeWriting += 1),
         onRecorded: (ids) => void recorded.push([...ids]),
-        onSegmentEnded: () => void (calls.segmentEnded += 1),
+        onLost: () => void (calls.lost += 1),
         onDrained: () => void (calls.drained += 1),
         ...parts,
       });

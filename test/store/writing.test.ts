@@ -87,7 +87,6 @@ describe('what the store writes', () => {
         return records.map(({ id }) => id);
       });
       expect(perFile).toEqual([range(0, 4), range(4, 8), range(8, 10)]);
-      expect(setting.calls.segmentEnded).toBe(3);
       expect(store.files()).toEqual(names.map((name) => join(setting.folder, name)));
       expect(await idsOf(store.outcomes())).toEqual(range(0, 10));
     },

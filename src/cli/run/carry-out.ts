@@ -97,7 +97,9 @@ function shown(progress: RunProgress): ProgressState {
 function tell(run: Run, summary: RunSummary, { directory }: RunTask, { json }: RunFlags): void {
   const { done, failed, isComplete } = summary;
   const { elapsedMs, retries } = run.progress;
-  if (failed > 0) process.exitCode = exitCodes.someFailed;
+  // After a signal, that decides the code.
+  if (!isComplete) process.exitCode = exitCodes.error;
+  else if (failed > 0) process.exitCode = exitCodes.someFailed;
   if (json === true) {
     process.stdout.write(`${JSON.stringify({ ...summary, elapsedMs, retries })}\n`);
     return;
