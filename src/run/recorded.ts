@@ -51,8 +51,8 @@ export async function findRecorded(parts: RecordedParts): Promise<Recorded> {
 }
 
 /** It may have been compressed since it was listed. */
-function asItIsNow(listed: SegmentInfo, file: string, path: string): SegmentInfo {
-  return listed.file === file ? listed : { ...listed, file, bytes: fs.statSync(path).size };
+function asItIsNow(listed: SegmentInfo, file: string, found: string): SegmentInfo {
+  return listed.file === file ? listed : { ...listed, file, bytes: fs.statSync(found).size };
 }
 
 /** As it stands in `run.json`. */
