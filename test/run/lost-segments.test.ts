@@ -24,7 +24,7 @@ interface HalfRun extends Simulation {
   /** A full segment and one that is open. */
   readonly segments: readonly string[];
   /** Lets the server answer the last two, too. */
-  answerAll(): void;
+  readonly answerAll: () => void;
 }
 
 /** A run that has eight of its ten answers. */

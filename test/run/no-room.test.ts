@@ -25,7 +25,7 @@ interface NoRoom {
   readonly log: string[];
   readonly stop: AbortController;
   /** Makes room. */
-  putBack(): void;
+  readonly putBack: () => void;
 }
 
 /** A run whose directory is away, and the temporary folder, too, as all its answers come. */

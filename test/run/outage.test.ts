@@ -12,7 +12,7 @@ interface Outage extends Simulation {
   readonly run: Run;
   readonly directory: string;
   readonly stop: AbortController;
-  comeBack(): void;
+  readonly comeBack: () => void;
 }
 
 /** A run that has some of its answers, and a server that has gone. */
