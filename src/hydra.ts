@@ -210,8 +210,9 @@ export class ApiHydra implements AsyncDisposable {
    * otherwise they are kept, the log says where, and they can still be read. Nothing can be asked
    * afterwards. Calling it again waits for the same end.
    *
-   * A server that is down is not waited for from now on: each failed attempt counts, so that what is
-   * under way ends. `join()` first, and it is waited for.
+   * Runs come to their end first, also through an outage of the server: stop one by its `signal` where
+   * it is not to be waited for. After that, a server that is down is not waited for: each failed attempt
+   * counts, so that what is under way ends. `join()` first, and it is waited for.
    */
   finish(): Promise<void> {
     this.#finished ??= this.#finish();

@@ -42,7 +42,7 @@ export async function findRecorded(parts: RecordedParts): Promise<Recorded> {
     const listed = known.get(one.stem);
     const segment =
       isTrusted && listed !== undefined && !listed.isOpen
-        ? asItIsNow(listed, nameOf(directory, one.path), one.path)
+        ? asItIsNow(listed, directory, one.path)
         : await look(one, parts, done);
     if (segment.count > 0) segments.push(segment);
   }
@@ -51,8 +51,9 @@ export async function findRecorded(parts: RecordedParts): Promise<Recorded> {
 }
 
 /** It may have been compressed since it was listed. */
-function asItIsNow(listed: SegmentInfo, file: string, found: string): SegmentInfo {
-  return listed.file === file ? listed : { ...listed, file, bytes: fs.statSync(found).size };
+function asItIsNow(listed: SegmentInfo, directory: string, now: string): SegmentInfo {
+  const file = nameOf(directory, now);
+  return listed.file === file ? listed : { ...listed, file, bytes: fs.statSync(now).size };
 }
 
 /** As it stands in `run.json`. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { isOurs } from '../store/file-owner.js';
 import { textsOf } from '../store/segment-texts.js';
 import type { SegmentTemplate } from '../store/segment-template.js';
 
@@ -53,7 +54,7 @@ export function findSegments(directory: string, temporaryFolder: string): FoundS
   const prefix = `${temporaryPrefix(directory)}responses_`;
   const found = [
     ...listFiles(directory, (name) => name.startsWith('responses_')),
-    ...listFiles(temporaryFolder, (name) => name.startsWith(prefix)),
+    ...listFiles(temporaryFolder, (name) => name.startsWith(prefix)).filter((file) => isOurs(file)),
   ].flatMap((file) => toSegment(file) ?? []);
   return found.toSorted((a, b) => a.part - b.part);
 }
@@ -66,7 +67,7 @@ export function findFailures(directory: string, temporaryFolder: string): string
     ...listFiles(
       temporaryFolder,
       (name) => name.startsWith(prefix) && isFailures(name.slice(prefix.length)),
-    ),
+    ).filter((file) => isOurs(file)),
   ];
 }
 
@@ -89,7 +90,7 @@ export function whereIs(file: string): string {
 export function tidy(directory: string): void {
   const names = new Set(listFolder(directory));
   for (const name of names) {
-    const isDraft = name.endsWith('.tmp') && isOurs(name.replace(/(\.last)?\.tmp$/, ''));
+    const isDraft = name.endsWith('.tmp') && isOfRun(name.replace(/(\.last)?\.tmp$/, ''));
     const isDouble = names.has(`${name}.gz`) || names.has(`${name}.zst`);
     const file = path.join(directory, name);
     const isRest = SEGMENT_NAME.test(name) && (isDouble || fs.statSync(file).size === 0);
@@ -111,7 +112,7 @@ export function mendEnd(file: string): void {
   }
 }
 
-function isOurs(name: string): boolean {
+function isOfRun(name: string): boolean {
   return SEGMENT_NAME.test(name) || name === 'run.json' || name === DONE_FILE;
 }
 

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { isOurs } from './file-owner.js';
 import { endInCopy, writeAllSync, writeEnd, type SegmentEnd } from './segment-end.js';
 import type { SegmentFormat } from './segment-template.js';
 
@@ -48,6 +49,10 @@ export class SegmentFile {
     this.#fd = fs.openSync(path, mode === 'new' ? 'wx+' : O_RDWR | O_CREAT, OWNER_ONLY);
     this.#isNew = mode === 'new';
     const { dev, ino, size } = fs.fstatSync(this.#fd);
+    if (mode === 'append' && !isOurs(path, ino)) {
+      this.release();
+      throw new Error(`${path} is of another user, or a link`);
+    }
     this.#device = dev;
     this.#inode = ino;
     this.#position = size;

@@ -100,12 +100,23 @@ describe('wrong usage', () => {
   });
 
   it('every command has help with an example', async () => {
-    const names = ['demo', 'stand-in', 'usage', 'apps', 'apps list', 'apps set', 'apps delete'];
-    for (const name of names) {
+    const names = [
+      'plan',
+      'run',
+      'status',
+      'retry',
+      'export',
+      'report',
+      'usage',
+      'demo',
+      'stand-in',
+    ];
+    const apps = ['apps', 'apps list', 'apps set', 'apps delete'];
+    const helps = [...names, ...apps].map(async (name) => {
       const { code, stdout } = await run(...name.split(' '), '--help');
-      expect(code).toBe(0);
-      expect(stdout).toContain(`$ apihydra ${name}`);
-    }
+      expect([code, stdout]).toEqual([0, expect.stringContaining(`$ apihydra ${name}`)]);
+    });
+    await Promise.all(helps);
   });
 
   it('no command takes a password, nor repeats the one that was tried', async () => {
