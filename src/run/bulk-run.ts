@@ -3,38 +3,22 @@
  * outcome yet, and has its outcome recorded. Whatever ends it, what is recorded can be gone on from.
  */
 import { sleep } from '../clock.js';
-import { describeValue, HydraError } from '../errors.js';
+import { describeValue } from '../errors.js';
 import { GRACE_MS, saveAtProcessEnd, type Unsaved } from '../process-ends.js';
 import { outcomeId, type Outcome } from '../request/request.js';
 import type { OutcomeRecorder } from '../store/outcome-store.js';
-import { checkRunRequest } from './check-run-request.js';
+import { ChangeSignal } from './change-signal.js';
 import { openRunDirectory } from './open-run-directory.js';
 import { OutcomeFeed } from './outcome-feed.js';
 import { PendingRequests } from './pending-requests.js';
 import { progressOf } from './progress.js';
-import { describePath } from './request-identity.js';
+import { takeIn } from './request-intake.js';
 import type { RunDirectory } from './run-directory.js';
 import type { RunHost } from './run-host.js';
 import { checkRunOptions } from './run-options.js';
 import { SessionCounter } from './run-session.js';
-import type {
-  Run,
-  RunOptions,
-  RunProgress,
-  RunRequest,
-  RunSource,
-  RunState,
-  RunSummary,
-} from './run.js';
-import { endsEarly, otherRequest } from './source-changed.js';
+import type { Run, RunOptions, RunProgress, RunSource, RunState, RunSummary } from './run.js';
 import { SourceReader } from './source-reader.js';
-
-/** Requests that are held ready to be sent. */
-const READY_AHEAD = 2000;
-/** Requests without an outcome, also those that wait to be sent again. */
-const MOST_PENDING = 50_000;
-/** So many requests that are done already are passed over at once. */
-const PASSED_AT_ONCE = 20_000;
 
 /** See {@link Run}. */
 export class BulkRun implements Run, OutcomeRecorder, Unsaved {
@@ -51,8 +35,8 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
   #failure: unknown;
   #total: number | undefined;
   #skipped = 0;
-  /** Called when there may be room for more, or nothing pending any more. */
-  #onChange: (() => void) | undefined;
+  /** There may be room for more, or nothing pending any more. */
+  readonly #change = new ChangeSignal();
   readonly #ended = new AbortController();
   /** True when the process ends: what was saved is told at the very end. */
   #isProcessEnding = false;
@@ -67,7 +51,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     this.#total = this.#options.total ?? (Array.isArray(source) ? source.length : undefined);
     this.#reader = new SourceReader(source);
     this.#pending = new PendingRequests(host);
-    this.#feed = new OutcomeFeed(() => this.#tellChange());
+    this.#feed = new OutcomeFeed(() => this.#change.tell());
     this.#session = new SessionCounter(host);
     this.#done = this.#carryOut();
     this.#done.catch((error: unknown) => {
@@ -116,7 +100,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
 
   /** There may be room for more. */
   onHungry(): void {
-    this.#tellChange();
+    this.#change.tell();
   }
 
   put(outcome: Outcome): void {
@@ -128,7 +112,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
       this.#feed.add(outcome);
       this.#opened?.put(outcome);
     }
-    this.#tellChange();
+    this.#change.tell();
   }
 
   /** Takes no more requests, and gives what is in flight its time. */
@@ -137,7 +121,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     this.#phase = 'stopping';
     this.#reader.stop();
     this.#pending.withdrawWaiting();
-    this.#tellChange();
+    this.#change.tell();
     void sleep(this.#host.clock, GRACE_MS, this.#ended.signal).then(
       () => this.#withdrawAll(),
       () => undefined,
@@ -178,7 +162,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
       this.#opened = opened;
       if (signal?.aborted) this.stop();
       signal?.addEventListener('abort', onAbort, { once: true });
-      await this.#readAll(opened).catch((error: unknown) => this.#fail(error));
+      await this.#takeIn(opened).catch((error: unknown) => this.#fail(error));
       await this.#nothingPending();
       return await this.#close(opened);
     } catch (error) {
@@ -220,66 +204,40 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
       onRecorded: (ids, kind) => {
         this.#session.recorded(ids.length, kind);
         this.#feed.release(ids);
-        this.#tellChange();
+        this.#change.tell();
       },
       onDrained: () => {
         this.#host.wake();
-        this.#tellChange();
+        this.#change.tell();
       },
     });
   }
 
-  async #readAll(opened: RunDirectory): Promise<void> {
+  async #takeIn(opened: RunDirectory): Promise<void> {
     const { done, failed } = opened;
-    this.#skipped = done.size + (this.#options.retryFailures === true ? 0 : failed.size);
-    for (let position = 0; ; position++) {
-      while (this.#phase === 'running' && !this.#hasRoom()) await this.#change();
-      const next = this.#reader.next();
-      const item = next instanceof Promise ? await next : next;
-      if (this.#phase !== 'running') return;
-      if (item === undefined) return this.#onWhole(opened, position);
-      if (!opened.check(position, item)) throw await otherRequest(opened, position, item);
-      const isDone = done.has(position) || (failed.has(position) && !this.#options.retryFailures);
-      if (!isDone) this.#handOver(position, item);
-      else if (position % PASSED_AT_ONCE === 0) await sleep(this.#host.clock, 0);
-    }
-  }
-
-  #onWhole(opened: RunDirectory, count: number): void {
-    if (count < opened.readBefore) throw endsEarly(opened, count);
-    this.#total = count;
+    const retryFailures = this.#options.retryFailures === true;
+    this.#skipped = done.size + (retryFailures ? 0 : failed.size);
+    const total = await takeIn({
+      host: this.#host,
+      opened,
+      reader: this.#reader,
+      pending: this.#pending,
+      recorder: this,
+      retryFailures,
+      isRunning: () => this.#phase === 'running',
+      isCongested: () => this.isCongested || this.#feed.isFull,
+      change: this.#change,
+    });
+    if (total === undefined) return;
+    this.#total = total;
     opened.isWhole = true;
-  }
-
-  #handOver(position: number, item: string | RunRequest): void {
-    const request = typeof item === 'string' ? { path: item } : item;
-    const { path, method = 'GET', ...options } = request;
-    try {
-      checkRunRequest(request);
-      this.#pending.add(position, this.#host.submit(position, method, path, options, this));
-    } catch (error) {
-      if (!(error instanceof HydraError) || error.code === 'HYDRA_NO_APPS') throw error;
-      this.#refuse(position, request, error);
-    }
-  }
-
-  /** A request that cannot be sent as it is must not end a job of days. */
-  #refuse(position: number, request: RunRequest, error: HydraError): void {
-    const { logger, clock } = this.#host;
-    const { key } = request;
-    // What is no method would not be read back.
-    const method = typeof request.method === 'string' ? request.method : 'GET';
-    const url = describePath(request.path);
-    logger.error(`Request ${position}, ${method} ${url}, cannot be sent: ${error.message}`);
-    const asked = { id: position, method, url, attempts: 0, ...(key === undefined ? {} : { key }) };
-    this.put({ kind: 'failure', failure: { ...asked, endedAtMs: clock.wallNow(), error } });
   }
 
   async #close(opened: RunDirectory): Promise<RunSummary> {
     await this.#reader.close().catch((error: unknown) => this.#fail(error));
     await opened.flush();
     // While there is no room on any disk, what came stays in memory, as long as nobody has it end.
-    while (this.#phase === 'running' && opened.isBehind) await this.#change();
+    while (this.#phase === 'running' && opened.isBehind) await this.#change.next();
     const { done, failed } = opened;
     const isAllThere = done.size + failed.size >= (this.#total ?? Infinity);
     const isComplete = opened.isWhole && !opened.hasLost && isAllThere;
@@ -294,35 +252,13 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     this.stop();
   }
 
-  #hasRoom(): boolean {
-    const { ready } = this.#host;
-    const isTaken = !this.isCongested && !this.#feed.isFull;
-    return isTaken && ready < READY_AHEAD && this.#pending.size < MOST_PENDING;
-  }
-
   #withdrawAll(): void {
     this.#pending.withdrawAll();
-    this.#tellChange();
+    this.#change.tell();
   }
 
   async #nothingPending(): Promise<void> {
-    while (this.#pending.size > 0) await this.#change();
-  }
-
-  #change(): Promise<void> {
-    return new Promise((resolve) => {
-      const before = this.#onChange;
-      this.#onChange = () => {
-        before?.();
-        resolve();
-      };
-    });
-  }
-
-  #tellChange(): void {
-    const tell = this.#onChange;
-    this.#onChange = undefined;
-    tell?.();
+    while (this.#pending.size > 0) await this.#change.next();
   }
 
   /** Failures that are asked again are left to be done. */
