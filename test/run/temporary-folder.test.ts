@@ -56,6 +56,22 @@ it('what had to be written there is found on resume, read in order, and retried'
   expect(all.bodies).toEqual(paths(0, 22));
 });
 
+it('what is listed there is found, although the folder is another one now', async () => {
+  const server = await world();
+  const directory = folder();
+  await workOff(server, paths(0, 10), { directory }, { responsesPerFile: 5 });
+  const [first = ''] = segmentNames(directory);
+  const elsewhere = path.join(temporaryFolder(), `${temporaryPrefix(directory)}${first}`);
+  fs.renameSync(path.join(directory, first), elsewhere);
+  const list = path.join(directory, 'run.json');
+  fs.writeFileSync(list, fs.readFileSync(list, 'utf8').replace(first, elsewhere));
+  temporaryFolder();
+  expect((await held(directory)).ids).toEqual(range(0, 10));
+  const { skipped, log } = await workOff(server, paths(0, 11), { directory });
+  expect([skipped, log.filter((line) => line.startsWith('warn'))]).toEqual([10, []]);
+  expect((await held(directory)).ids).toEqual(range(0, 11));
+});
+
 describe.runIf(isRoot)('what another user has put into the temporary folder', () => {
   it.each(['responses_7_1.jsonl', 'failures.jsonl'])(
     'as %s is no outcome of a run',
