@@ -107,7 +107,7 @@ async function listSegments(
   const { origin } = new URL(info.api.baseUrl);
   const segments: SegmentInfo[] = [];
   const seen = new Set<string>();
-  for (const one of findSegments(folder, tmpdir())) {
+  for (const one of findSegments(folder, tmpdir(), info.segments)) {
     // While it is being compressed, it is there twice.
     if (seen.has(one.stem)) continue;
     seen.add(one.stem);

@@ -31,7 +31,7 @@ export interface Recorded {
 /** Finds out what is recorded. Looks through only what the done-set does not know for sure. */
 export async function findRecorded(parts: RecordedParts): Promise<Recorded> {
   const { directory, temporaryFolder, info } = parts;
-  const found = findSegments(directory, temporaryFolder);
+  const found = findSegments(directory, temporaryFolder, info.segments);
   const known = new Map(
     info.segments.map((one) => [stemOf(path.resolve(directory, one.file)), one]),
   );

@@ -49,14 +49,28 @@ export function temporaryPrefix(directory: string): string {
   return `apihydra_${digest.slice(0, 12)}_`;
 }
 
-/** All segments of a run, also those that had to be written to the temporary folder, by part. */
-export function findSegments(directory: string, temporaryFolder: string): FoundSegment[] {
+/**
+ * All segments of a run, also those that had to be written to the temporary folder, by part.
+ *
+ * @param listed - names from `run.json`: the temporary folder may be another one now.
+ */
+export function findSegments(
+  directory: string,
+  temporaryFolder: string,
+  listed: readonly { readonly file: string }[] = [],
+): FoundSegment[] {
   const prefix = `${temporaryPrefix(directory)}responses_`;
   const found = [
     ...listFiles(directory, (name) => name.startsWith('responses_')),
     ...listFiles(temporaryFolder, (name) => name.startsWith(prefix)).filter((file) => isOurs(file)),
-  ].flatMap((file) => toSegment(file) ?? []);
-  return found.toSorted((a, b) => a.part - b.part);
+    ...listed
+      .filter(({ file }) => path.isAbsolute(file))
+      .map(({ file }) => whereIs(file))
+      .filter((file) => isOurs(file)),
+  ];
+  return [...new Set(found)]
+    .flatMap((file) => toSegment(file) ?? [])
+    .toSorted((a, b) => a.part - b.part);
 }
 
 /** All files with failures of a run, that of the directory first. */

@@ -51,7 +51,7 @@ export interface SegmentInfo {
 export interface RunInfo {
   readonly version: 1;
   readonly api: { readonly name: string; readonly baseUrl: string };
-  /** `running` also after a crash; `stopped` when it was stopped on purpose. */
+  /** `running` also after a crash; `stopped` where the process could still note that it ends. */
   readonly state: 'running' | 'stopped' | 'complete';
   /** Milliseconds since the Unix epoch. */
   readonly createdAtMs: number;
