@@ -168,6 +168,9 @@ export class RunDirectory {
     this.#responses.closeSync();
     this.#failures.closeSync();
     try {
+      // What the done-set claims must be safe first.
+      this.#responses.syncSync();
+      this.#failures.syncSync();
       replaceFileSync(this.#doneFile, this.#doneContent);
       writeRunInfoSync(this.#parts.directory, this.#info('stopped'));
     } catch (error) {

@@ -134,7 +134,18 @@ export class SegmentFile {
     this.#position += bytes.byteLength;
   }
 
-  /** Makes what was written safe from power loss. */
+  /** Makes what was written safe from power loss, at once. @throws the file system's error. */
+  syncSync(): void {
+    const fd = fs.openSync(this.path, 'r');
+    try {
+      fs.fdatasyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+    this.isUnsynced = false;
+  }
+
+  /** The same, while the program goes on. */
   async sync(): Promise<void> {
     // What is written meanwhile is not safe yet.
     this.isUnsynced = false;

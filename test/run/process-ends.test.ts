@@ -89,6 +89,27 @@ describe('a run under way', () => {
     },
   );
 
+  it.each([
+    ['an uncaught error', 'throw', 1],
+    ['process.exit()', 'exit', 3],
+  ])('is ended by %s: what had come is there, and it goes on later', async (_name, how, code) => {
+    const server = await world();
+    const directory = folder();
+    holdFrom(server, 60);
+    const { child, ended } = start(server, directory, path.join(folder(), 'apps.json'));
+    await until(() => server.isHeld && server.asked.length >= 60);
+    child.send(how);
+    expect((await ended).code).toBe(code);
+    server.answer = undefined;
+    server.release();
+    const { ids } = await held(directory);
+    expect(ids.length).toBeGreaterThanOrEqual(50);
+    expect(readInfo(directory)).toMatchObject({ state: 'stopped', totals: { done: ids.length } });
+    const summary = await workOff(server, paths(0, REQUESTS), { directory });
+    expect(summary).toMatchObject({ isComplete: true, skipped: ids.length, done: REQUESTS });
+    expect((await held(directory)).bodies).toEqual(paths(0, REQUESTS));
+  });
+
   it('is ended at once by the second signal; what had come is there', async () => {
     const server = await world();
     const directory = folder();

@@ -19,6 +19,10 @@ const hydra = new ApiHydra({
 const paths = Array.from({ length: Number(requests) }, (_, index) => `/${index}`);
 const run = hydra.run(paths, { directory });
 process.send?.('running');
+process.on('message', (how) => {
+  if (how === 'exit') process.exit(3);
+  throw new Error('told to');
+});
 const summary = await run.done;
 console.log(JSON.stringify(summary));
 await hydra.finish();

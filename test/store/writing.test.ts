@@ -175,6 +175,21 @@ describe('what the store writes', () => {
       'synced',
     ]);
   });
+
+  it('is made safe from power loss at once when asked, and once is enough', () => {
+    let synced = 0;
+    replaceFs('fdatasyncSync', (original) => (fd) => {
+      synced += 1;
+      original(fd);
+    });
+    const store = setting.open();
+    store.put(response(0));
+    store.closeSync();
+    expect(synced).toBe(0);
+    store.syncSync();
+    store.syncSync();
+    expect(synced).toBe(1);
+  });
 });
 
 it("works on the system's time", async () => {
