@@ -18,6 +18,7 @@ export { describeValue, HydraError, hydraErrorCodes } from './errors.js';
 export type { HydraErrorCode, HydraErrorFacts } from './errors.js';
 export { ApiHydra } from './hydra.js';
 export type { Limit } from './limits/limit.js';
+export type { AppGroup } from './limits/makespan.js';
 export type { Logger, LogLevel } from './logger.js';
 export { apiHydraOptionsSchema } from './options.js';
 export type { ApiHydraOptions, ResolvedOptions } from './options.js';
@@ -33,7 +34,7 @@ export type {
 export { HydraResponse } from './request/response.js';
 export type { ResponseParts } from './request/response.js';
 export { readRun } from './run/read-run.js';
-export type { ReadRunOptions, RunReader, SegmentDamage } from './run/read-run.js';
+export type { ReadRunOptions, RunReader } from './run/read-run.js';
 export type { RunInfo, RunSession, SegmentInfo } from './run/run-info.js';
 export type {
   Run,
@@ -49,6 +50,7 @@ export { retryAfterMs } from './retry/retry-after.js';
 export type { PersistOptions } from './retry/persist.js';
 export type { Runtime } from './runtime.js';
 export type { HydraStats } from './stats.js';
+export type { Damage as SegmentDamage } from './store/segment-lines.js';
 export type {
   AbortAttempt,
   Transport,

@@ -12,9 +12,6 @@ import { findFailures, findSegments, stemOf, whereIs } from './run-files.js';
 import { noRun, readRunInfo, type RunInfo, type SegmentInfo } from './run-info.js';
 import { scanSegment } from './scan-segment.js';
 
-/** A part of a run's files that could not be understood. It was skipped. */
-export type SegmentDamage = Damage;
-
 /** A run's directory, to read from. */
 export interface RunReader {
   readonly directory: string;
@@ -34,7 +31,7 @@ export interface ReadRunOptions {
    *
    * @defaultValue a line on stderr
    */
-  readonly onDamage?: ((damage: SegmentDamage) => void) | undefined;
+  readonly onDamage?: ((damage: Damage) => void) | undefined;
 }
 
 /**
@@ -68,7 +65,7 @@ export async function readRun(directory: string, options: ReadRunOptions = {}): 
 function readAll(
   segments: readonly SegmentInfo[],
   failures: readonly SegmentRef[],
-  onDamage: (damage: SegmentDamage) => void,
+  onDamage: (damage: Damage) => void,
 ): AsyncGenerator<Outcome, void, undefined> {
   // A response comes before a failure of the same request, which was tried again since.
   const all = [
@@ -101,7 +98,7 @@ class ListedSegment implements SegmentRef {
 async function listSegments(
   folder: string,
   info: RunInfo,
-  onDamage: (damage: SegmentDamage) => void,
+  onDamage: (damage: Damage) => void,
 ): Promise<SegmentInfo[]> {
   const known = new Map(info.segments.map((one) => [stemOf(path.resolve(folder, one.file)), one]));
   const { origin } = new URL(info.api.baseUrl);
@@ -142,7 +139,7 @@ async function listFailures(folder: string, info: RunInfo): Promise<SegmentRef[]
   return slices;
 }
 
-function tellOnce(tell: (damage: SegmentDamage) => void): (damage: SegmentDamage) => void {
+function tellOnce(tell: (damage: Damage) => void): (damage: Damage) => void {
   const told = new Set<string>();
   return (damage) => {
     const place = `${damage.file}:${damage.line}`;
@@ -152,6 +149,6 @@ function tellOnce(tell: (damage: SegmentDamage) => void): (damage: SegmentDamage
   };
 }
 
-function warn({ file, line, reason }: SegmentDamage): void {
+function warn({ file, line, reason }: Damage): void {
   stderrLogger('warning').warn(`Line ${line} of ${file} is skipped: ${reason}`);
 }
