@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../random.js';
 import { FailureSlicer } from './failure-slicer.js';
-import { readRun, type SegmentDamage } from './read-run.js';
+import type { Damage } from '../store/segment-lines.js';
+import { readRun } from './read-run.js';
 
 let folder: string;
 beforeEach(() => {
@@ -48,7 +49,7 @@ describe('a file of many failures', () => {
     // Before all, where two slices meet, and at the end.
     for (const index of [0, 10_001, lines.length + 2]) lines.splice(index, 0, 'garbage');
     writeRun(lines);
-    const damages: SegmentDamage[] = [];
+    const damages: Damage[] = [];
     const run = await readRun(folder, { onDamage: (damage) => void damages.push(damage) });
     let next = 0;
     for await (const { id, attempts } of run.failures()) {
