@@ -37,6 +37,7 @@ try {
 
 /** That of the command that is named; all, for the help and for what is no command. */
 function loadersFor(name: string | undefined): readonly (() => Promise<Command>)[] {
+  if (name === '--version' || name === '-V') return [];
   const known = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name];
   return known === undefined ? Object.values(commands) : [known];
 }
