@@ -10,7 +10,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'apihydra-kill-'));
 const startedMs = performance.now();
 
 try {
-  const rounds = new KillRounds({ folder, kills, seed, requests: kills * each });
+  const rounds = new KillRounds({ folder, kills, seed, each });
   const result = await rounds.run((killed) => {
     if (killed % 20 === 0) console.error(`${killed} kills so far`);
   });

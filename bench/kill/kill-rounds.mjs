@@ -11,8 +11,7 @@ import { askedAgain, readWitness } from './notes.mjs';
 import { SegmentReader } from './segment-reader.mjs';
 
 const here = (name) => new URL(name, import.meta.url);
-/** Requests a second while it is killed, so that it does not complete meanwhile. */
-const PER_SECOND = 1000;
+/** Requests a second of the round that is left to complete. */
 const UNLIMITED = 100_000;
 
 /** Kills a run `kills` times. Throws as soon as anything is lost, wrong or asked again needlessly. */
@@ -20,6 +19,8 @@ export class KillRounds {
   #folder;
   #kills;
   #requests;
+  /** How many more requests each round may read, so that the run cannot complete before its last kill. */
+  #each;
   #random;
   #port;
   #reader;
@@ -33,10 +34,11 @@ export class KillRounds {
   #moments = new Map();
   #errors = new Set();
 
-  constructor({ folder, kills, requests, seed }) {
+  constructor({ folder, kills, each, seed }) {
     this.#folder = folder;
     this.#kills = kills;
-    this.#requests = requests;
+    this.#requests = (kills + 1) * each;
+    this.#each = each;
     this.#random = seededRandom(seed);
     mkdirSync(this.#directory);
     this.#reader = new SegmentReader(this.#directory);
@@ -69,7 +71,7 @@ export class KillRounds {
   async #killOnce(round) {
     const compress = round % 2 === 1 ? 'gzip' : false;
     const planned = pickMoment(this.#random, compress !== false);
-    const child = this.#startChild(round, compress, PER_SECOND);
+    const child = this.#startChild(round, compress, this.#each);
     const errors = collectErrors(child);
     const gone = Promise.all([once(child, 'exit'), once(child.stderr, 'close')]);
     const isMet = await moment(planned, child, this.#directory);
@@ -137,6 +139,7 @@ export class KillRounds {
       port: this.#port,
       round,
       requests: this.#requests,
+      readable: Math.min(this.#requests, (round + 1) * this.#each),
       compress,
       perSecond,
       noteEveryMs: 100,
