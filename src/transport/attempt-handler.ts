@@ -22,6 +22,7 @@ function isConnectError(error: NodeJS.ErrnoException | undefined): boolean {
 /** Receives one attempt from undici and settles it, once, whatever happens. */
 export class AttemptHandler implements Dispatcher.DispatchHandler {
   readonly #settle: (result: TransportResult) => void;
+  readonly #clock: Clock;
   readonly #timer: Timer;
   #controller: Dispatcher.DispatchController | undefined;
   #ended: 'timeout' | 'aborted' | undefined;
@@ -30,14 +31,18 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   #headers: Record<string, string | string[] | undefined> = {};
   #chunks: Buffer[] = [];
   #wireBytes = 0;
+  #writtenAtMs: number | undefined;
+  #headAtMs: number | undefined;
 
   constructor(clock: Clock, timeoutMs: number, settle: (result: TransportResult) => void) {
     this.#settle = settle;
+    this.#clock = clock;
     this.#timer = clock.setTimer(() => this.#end('timeout'), timeoutMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#writtenAtMs = this.#clock.now();
     // It may have ended while it waited for a connection: then it is not sent at all.
     if (this.#ended !== undefined) controller.abort(new Error(this.#ended));
   }
@@ -47,6 +52,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
+    this.#headAtMs = this.#clock.now();
     this.#status = status;
     this.#headers = headers;
   }
@@ -90,6 +96,8 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
       headers: this.#headers,
       body,
       wireBytes: this.#wireBytes,
+      writtenAtMs: this.#writtenAtMs,
+      headAtMs: this.#headAtMs,
     });
   }
 

@@ -25,6 +25,13 @@ export type TransportResult =
       readonly body: Uint8Array;
       /** Bytes of the body on the wire. */
       readonly wireBytes: number;
+      /**
+       * When the request was handed to a connection, on the runtime's clock; when it was sent, where
+       * that is not known. What it waited for before (making the connection) is over then.
+       */
+      readonly writtenAtMs?: number | undefined;
+      /** When the head of the answer came, on the runtime's clock: the server has counted it by then. */
+      readonly headAtMs?: number | undefined;
     }
   /** No connection: the server has not seen the request. */
   | { readonly kind: 'unreachable'; readonly error: Error }
