@@ -24,7 +24,9 @@ export class AppDiscipline {
 
   /** The server accepted a request, whatever it answered. */
   onAccepted(slot: AppSlot, status: number, sentAtMs: number): void {
-    this.#parts.guard.onAcceptance(this.#parts.clock.now());
+    const nowMs = this.#parts.clock.now();
+    this.#parts.guard.onAcceptance(nowMs);
+    slot.share.onAcceptance(nowMs, slot.windows.shortestMs);
     if (sentAtMs >= slot.parkedUntilMs) slot.refusalsInARow = 0;
     if (status !== 401) slot.rejectionsInARow = 0;
   }
@@ -36,7 +38,7 @@ export class AppDiscipline {
    * @param sentAtMs - when that request was sent.
    */
   onRefused(slot: AppSlot, askedMs: number | undefined, sentAtMs: number): void {
-    this.#parts.guard.onRefusal(this.#parts.clock.now());
+    this.#learn(slot, sentAtMs);
     if (askedMs !== undefined) {
       this.#park(slot, askedMs, 'refused a request');
       return;
@@ -64,6 +66,17 @@ export class AppDiscipline {
     if (tokens.needsTokens && slot.rejectionsInARow < 2) return true;
     this.#park(slot, parkingMs(Math.max(1, slot.rejectionsInARow - 1)), 'did not take its token');
     return false;
+  }
+
+  /**
+   * A refusal makes the guard grow. One that no guess explains has another cause than jitter; who was
+   * refused so before has it still, and the guard is no help.
+   */
+  #learn(slot: AppSlot, sentAtMs: number): void {
+    const { guard, clock } = this.#parts;
+    const nowMs = clock.now();
+    if (slot.share.value === 1) guard.onRefusal(nowMs);
+    if (!guard.mayExplain(nowMs)) slot.share.onRefusal(sentAtMs, nowMs);
   }
 
   #park(slot: AppSlot, forMs: number, what: string): void {

@@ -17,6 +17,9 @@ const SAVE_EVERY_MS = 4000;
 /** For so long after it was written, it says that more may have been sent than it knows of, milliseconds. */
 const COVERED_MS = 5000;
 
+/** Times of an earlier process are less sure: its clock was another, and so was the way. */
+const RESTORED_MARGIN_MS = 30;
+
 /** What the roster ties together. */
 export interface AppRosterParts {
   readonly api: Api;
@@ -122,6 +125,7 @@ export class AppRoster {
     slot.rejectionsInARow = old.rejectionsInARow;
     slot.rejectedGeneration = old.rejectedGeneration;
     slot.canSign = old.canSign;
+    slot.share = old.share;
     pool.remove(old);
     pool.add(slot);
     this.#changed();
@@ -191,7 +195,7 @@ export class AppRoster {
       );
     }
     const slot = new AppSlot(app, this.#windowsOf(app));
-    for (const time of sentAt) slot.windows.record(time);
+    for (const time of sentAt) slot.windows.record(time + RESTORED_MARGIN_MS);
     slot.canSign = tokens.add(app, token);
     pool.add(slot);
     return slot;

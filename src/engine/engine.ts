@@ -30,6 +30,8 @@ import { buildAttempt } from './build-attempt.js';
 import type { TransportResult } from '../transport/transport.js';
 import { VerdictExecutor } from './verdict-executor.js';
 
+type Response = Extract<TransportResult, { kind: 'response' }>;
+
 /** With fewer requests ready than so many, more are welcome. */
 const HUNGRY_BELOW = 1000;
 
@@ -62,7 +64,7 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #queue = new RequestQueue<Job>();
   readonly #guard = new Guard();
-  readonly #pool = new AppPool(this.#guard);
+  readonly #pool = new AppPool();
   readonly #pacer: Pacer;
   readonly #tokens: TokenKeeper;
   readonly #discipline: AppDiscipline;
@@ -126,10 +128,11 @@ export class Engine {
       queue: this.#queue,
       pool,
       pacer: this.#pacer,
+      guard: this.#guard,
       breaker: this.#server.breaker,
       takeProbe: () => this.#server.takeProbe(),
       maxConcurrency: options.maxConcurrency,
-      send: (job, slot) => this.#send(job, slot),
+      send: (job, slot, sentAtMs, countsFromMs) => this.#send(job, slot, sentAtMs, countsFromMs),
       isAlive: (job) => !job.isOver,
       isCongested: parts.isCongested,
       canSign: (slot) => this.#tokens.canSign(slot.app.id),
@@ -241,14 +244,15 @@ export class Engine {
     await this.roster.close();
   }
 
-  #send(job: Job, slot: AppSlot): void {
+  #send(job: Job, slot: AppSlot, sentAtMs: number, countsFromMs: number): void {
     const { api, options, runtime } = this.#parts;
     const appId = slot.app.id;
     const attempt: Attempt = {
       job,
       slot,
       generation: this.#tokens.generation(appId),
-      sentAtMs: runtime.clock.now(),
+      sentAtMs,
+      countsFromMs,
     };
     let signature;
     try {
@@ -273,6 +277,7 @@ export class Engine {
     const { job, slot } = attempt;
     const nowMs = this.#parts.runtime.clock.now();
     job.abortAttempt = undefined;
+    if (result.kind === 'response') this.#noteArrival(attempt, result, nowMs);
     this.#pump.done(slot);
     this.counter.answered(nowMs, result.kind === 'response' ? result.wireBytes : 0);
     if (this.#pump.inFlight === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
@@ -291,6 +296,14 @@ export class Engine {
       this.#discipline.onAccepted(slot, facts.status, attempt.sentAtMs);
     }
     this.#executor.carryOut(verdict, attempt, end);
+  }
+
+  /** An answer tells by when its request had come: until then a guess counted. */
+  #noteArrival(attempt: Attempt, result: Response, nowMs: number): void {
+    const { slot, sentAtMs, countsFromMs } = attempt;
+    const { writtenAtMs = sentAtMs, headAtMs = nowMs } = result;
+    slot.windows.correct(countsFromMs, this.#guard.countsFromAnswered(writtenAtMs, headAtMs));
+    this.#pool.onFreeEarlier(slot);
   }
 
   #stopWaiting(): void {

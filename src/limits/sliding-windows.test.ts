@@ -17,10 +17,10 @@ class NaiveWindows {
   constructor(ofLimits: readonly Limit[]) {
     this.limits = ofLimits;
   }
-  nextFreeAt(guardMs: number): number {
+  nextFreeAt(): number {
     const freeAt = this.limits.map(({ requests, perMs }) => {
       const newestFirst = this.times.toSorted((a, b) => b - a);
-      return (newestFirst[requests - 1] ?? -Infinity) + perMs + guardMs;
+      return (newestFirst[requests - 1] ?? -Infinity) + perMs;
     });
     return Math.max(...freeAt);
   }
@@ -42,18 +42,18 @@ function highestIn(times: readonly number[], perMs: number): number {
 describe('SlidingWindows', () => {
   it('is free at once while no window is full', () => {
     const windows = new SlidingWindows([{ requests: 2, perMs: 1000 }]);
-    expect(windows.nextFreeAt(25)).toBe(-Infinity);
+    expect(windows.nextFreeAt()).toBe(-Infinity);
     windows.record(0);
-    expect(windows.nextFreeAt(25)).toBe(-Infinity);
+    expect(windows.nextFreeAt()).toBe(-Infinity);
   });
 
-  it('is free again a window and a guard after the request that makes room', () => {
+  it('is free again a window after the request that makes room', () => {
     const windows = new SlidingWindows([{ requests: 2, perMs: 1000 }]);
     windows.record(100);
     windows.record(300);
-    expect(windows.nextFreeAt(25)).toBe(1125);
-    windows.record(1125);
-    expect(windows.nextFreeAt(25)).toBe(1325);
+    expect(windows.nextFreeAt()).toBe(1100);
+    windows.record(1100);
+    expect(windows.nextFreeAt()).toBe(1300);
   });
 
   it('obeys the strictest of several windows', () => {
@@ -62,27 +62,68 @@ describe('SlidingWindows', () => {
       { requests: 3, perMs: 60_000 },
     ]);
     for (const time of [0, 1, 1001]) windows.record(time);
-    expect(windows.nextFreeAt(0)).toBe(60_000);
+    expect(windows.nextFreeAt()).toBe(60_000);
   });
 
   it('never exceeds a window when each request waits for the next free time', () => {
-    const guards = fc.integer({ min: 0, max: 100 });
     fc.assert(
-      fc.property(limits, pauses, guards, (someLimits, somePauses, guardMs) => {
+      fc.property(limits, pauses, (someLimits, somePauses) => {
         const windows = new SlidingWindows(someLimits);
         const sent: number[] = [];
         let now = 0;
         for (const pause of somePauses) {
-          now = Math.max(now + pause, windows.nextFreeAt(guardMs));
+          now = Math.max(now + pause, windows.nextFreeAt());
           windows.record(now);
           sent.push(now);
         }
         for (const { requests, perMs } of someLimits) {
-          expect(highestIn(sent, perMs + guardMs)).toBeLessThanOrEqual(requests);
+          expect(highestIn(sent, perMs)).toBeLessThanOrEqual(requests);
         }
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('counts a request from the time that it is corrected to, in whatever order they are', () => {
+    const late = fc.record({
+      pause: fc.integer({ max: 300, min: 0 }),
+      by: fc.integer({ min: 0, max: 400 }),
+    });
+    fc.assert(
+      fc.property(
+        limits,
+        fc.array(late, { minLength: 1, maxLength: 120 }),
+        (someLimits, requests) => {
+          const windows = new SlidingWindows(someLimits);
+          const naive = new NaiveWindows(someLimits);
+          let now = 0;
+          for (const { pause, by } of requests) {
+            now = Math.max(now + pause, windows.nextFreeAt());
+            windows.record(now + 200);
+            windows.correct(now + 200, now + by);
+            naive.times.push(now + by);
+          }
+          expect(windows.nextFreeAt()).toBe(naive.nextFreeAt());
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('leaves its times as they are when told of one that it does not hold any more', () => {
+    const windows = new SlidingWindows([{ requests: 2, perMs: 1000 }]);
+    for (const time of [0, 10, 20]) windows.record(time);
+    windows.correct(0, 500);
+    expect(windows.recent(20)).toEqual([10, 20]);
+  });
+
+  it('makes the shortest window longer for an app that may use a part of its rate', () => {
+    const windows = new SlidingWindows([
+      { requests: 1, perMs: 700 },
+      { requests: 1, perMs: 900 },
+    ]);
+    windows.record(0);
+    expect([windows.nextFreeAt(), windows.nextFreeAt(0.7)]).toEqual([900, 700 / 0.7]);
   });
 
   it('gives the same times as looking through everything that was sent, also when overfull', () => {
@@ -95,7 +136,7 @@ describe('SlidingWindows', () => {
           now += pause;
           windows.record(now);
           naive.times.push(now);
-          expect(windows.nextFreeAt(7)).toBe(naive.nextFreeAt(7));
+          expect(windows.nextFreeAt()).toBe(naive.nextFreeAt());
           expect(windows.leftInLongestWindow(now)).toBe(naive.left(now));
         }
       }),
@@ -112,7 +153,7 @@ describe('SlidingWindows', () => {
         const rebuilt = new SlidingWindows(someLimits);
         for (const time of windows.recent(now)) rebuilt.record(time);
         const atLeastNow = (freeAt: number): number => Math.max(freeAt, now);
-        expect(atLeastNow(rebuilt.nextFreeAt(0))).toBe(atLeastNow(windows.nextFreeAt(0)));
+        expect(atLeastNow(rebuilt.nextFreeAt())).toBe(atLeastNow(windows.nextFreeAt()));
       }),
       { numRuns: 200 },
     );
@@ -134,7 +175,7 @@ describe('SlidingWindows', () => {
     expect(windows.recent(5000)).toEqual(Array.from({ length: 5000 }, (_, index) => index));
     expect(windows.leftInLongestWindow(5000)).toBe(0);
     windows.record(5000);
-    expect(windows.nextFreeAt(0)).toBe(1 + 1e9);
+    expect(windows.nextFreeAt()).toBe(1 + 1e9);
   });
 
   it('knows the rate that its shortest window admits', () => {

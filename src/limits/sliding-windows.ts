@@ -1,7 +1,8 @@
 import { rateOf, type Limit } from './limit.js';
 
 /**
- * All windows of one app, exact: a log of when it sent, as long as its largest limit asks.
+ * All windows of one app, exact: a log of the times from which its requests count, as long as its largest
+ * limit asks.
  *
  * One log serves all windows. The request after next under a limit of n may be sent when the n-th
  * last one has left the window, so asking for the next free time costs one look per limit.
@@ -9,8 +10,9 @@ import { rateOf, type Limit } from './limit.js';
 export class SlidingWindows {
   readonly limits: readonly Limit[];
   readonly #longest: Limit;
+  readonly #shortest: Limit;
   readonly #capacity: number;
-  /** Ring of send times; grows to the capacity as it fills. */
+  /** Ring of times, the latest last; grows to the capacity as it fills. */
   #times: Float64Array;
   #next = 0;
   #count = 0;
@@ -18,24 +20,37 @@ export class SlidingWindows {
   constructor(limits: readonly Limit[]) {
     this.limits = limits;
     this.#longest = limits.reduce((a, b) => (b.perMs > a.perMs ? b : a));
+    this.#shortest = limits.reduce((a, b) => (b.perMs < a.perMs ? b : a));
     this.#capacity = Math.max(...limits.map((limit) => limit.requests));
     this.#times = new Float64Array(Math.min(this.#capacity, 16));
   }
 
-  /** Notes that a request is sent at `atMs`. Times do not go back. */
+  /** Notes a request that counts from `atMs` on. */
   record(atMs: number): void {
     if (this.#count === this.#times.length && this.#count < this.#capacity) this.#grow();
-    this.#times[this.#next] = atMs;
     this.#next = (this.#next + 1) % this.#times.length;
     this.#count = Math.min(this.#count + 1, this.#times.length);
+    this.#set(1, atMs);
+    this.#settle(1, atMs);
   }
 
-  /** The earliest time at which every window, made longer by `guardMs`, admits one more request. */
-  nextFreeAt(guardMs: number): number {
+  /** Says of a request that was noted for `fromMs` that it counts from `toMs` on. */
+  correct(fromMs: number, toMs: number): void {
+    const back = this.#backOf(fromMs);
+    if (back !== undefined) this.#settle(back, toMs);
+  }
+
+  /**
+   * The earliest time at which every window admits one more request.
+   *
+   * @param share - the part of its rate that the app may use: its shortest window is made longer to match.
+   */
+  nextFreeAt(share: number = 1): number {
     let freeAt = -Infinity;
     for (const limit of this.limits) {
       if (this.#count < limit.requests) continue;
-      freeAt = Math.max(freeAt, this.#timeBack(limit.requests) + limit.perMs + guardMs);
+      const perMs = limit === this.#shortest ? limit.perMs / share : limit.perMs;
+      freeAt = Math.max(freeAt, this.#timeBack(limit.requests) + perMs);
     }
     return freeAt;
   }
@@ -53,7 +68,7 @@ export class SlidingWindows {
     return this.#longest.requests - low;
   }
 
-  /** The send times that still count in some window at `nowMs`, oldest first. */
+  /** The times that still count in some window at `nowMs`, oldest first. */
   recent(nowMs: number): number[] {
     const times: number[] = [];
     for (let back = this.#count; back >= 1; back--) {
@@ -77,8 +92,40 @@ export class SlidingWindows {
     return (requests / Math.min(perMs, 1000)) * 1000;
   }
 
-  get #shortest(): Limit {
-    return this.limits.reduce((a, b) => (b.perMs < a.perMs ? b : a));
+  /** Length of the shortest window, milliseconds. */
+  get shortestMs(): number {
+    return this.#shortest.perMs;
+  }
+
+  /** How far back a time stands; several of the same are interchangeable. */
+  #backOf(time: number): number | undefined {
+    let low = 1;
+    let high = this.#count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#timeBack(middle) <= time) high = middle;
+      else low = middle + 1;
+    }
+    return this.#count > 0 && this.#timeBack(low) === time ? low : undefined;
+  }
+
+  /** Puts `time` in the place of what stands `back`, and moves it to where it belongs. */
+  #settle(back: number, time: number): void {
+    let at = back;
+    while (at < this.#count && this.#timeBack(at + 1) > time) {
+      this.#set(at, this.#timeBack(at + 1));
+      at += 1;
+    }
+    while (at > 1 && this.#timeBack(at - 1) < time) {
+      this.#set(at, this.#timeBack(at - 1));
+      at -= 1;
+    }
+    this.#set(at, time);
+  }
+
+  #set(back: number, time: number): void {
+    const length = this.#times.length;
+    this.#times[(this.#next - back + length) % length] = time;
   }
 
   #timeBack(steps: number): number {

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Guard } from '../limits/guard.js';
 import type { Limit } from '../limits/limit.js';
 import { SlidingWindows } from '../limits/sliding-windows.js';
 import { AppPool } from './app-pool.js';
@@ -13,7 +12,7 @@ function slot(id: string, limits: readonly Limit[] = twoASecond): AppSlot {
 }
 
 function poolOf(...slots: AppSlot[]): AppPool {
-  const pool = new AppPool(new Guard({ initialMs: 0 }));
+  const pool = new AppPool();
   for (const one of slots) pool.add(one);
   return pool;
 }
@@ -125,9 +124,32 @@ describe('AppPool', () => {
     expect(pool.get('a')).toBeUndefined();
   });
 
-  it('looks again at an app that stands free when the guard has grown meanwhile', () => {
-    const guard = new Guard({ initialMs: 0, maxMs: 1000, growth: 1 });
-    const pool = new AppPool(guard);
+  it('takes an app earlier that is found to be free earlier than was thought', () => {
+    const slots = ['a', 'b', 'c', 'd', 'e'].map((id) => slot(id, [{ requests: 1, perMs: 1000 }]));
+    const pool = poolOf(...slots);
+    for (let at = 0; at < 5; at++) {
+      const taken = pool.take(at) as AppSlot;
+      taken.windows.record(at + 200);
+      pool.putBack(taken);
+    }
+    const last = slots.find((one) => one.freeAtMs === 1204) as AppSlot;
+    last.windows.correct(204, 50);
+    pool.onFreeEarlier(last);
+    expect([pool.nextFreeAt(), pool.take(1050)]).toEqual([1050, last]);
+    pool.onFreeEarlier(last);
+    expect([pool.take(1199), pool.nextFreeAt()]).toEqual([undefined, 1200]);
+  });
+
+  it('keeps an app to the share of its rate that it is left with', () => {
+    const a = slot('a', [{ requests: 1, perMs: 700 }]);
+    const pool = poolOf(a);
+    a.share.onRefusal(0, 0);
+    use(pool, 0);
+    expect([use(pool, 999), pool.nextFreeAt()]).toEqual([undefined, 700 / 0.7]);
+  });
+
+  it('looks again at an app that stands free when it was parked meanwhile', () => {
+    const pool = new AppPool();
     const [a, b] = [
       slot('a', [{ requests: 1, perMs: 100 }]),
       slot('b', [{ requests: 1, perMs: 100 }]),

@@ -1,4 +1,3 @@
-import type { Guard } from '../limits/guard.js';
 import type { AppGroup } from '../limits/makespan.js';
 import type { AppSlot } from './app-slot.js';
 import { BinaryHeap } from './binary-heap.js';
@@ -10,20 +9,20 @@ import { BinaryHeap } from './binary-heap.js';
  * is looked at again when it comes up, which saves searching for it.
  */
 export class AppPool {
-  readonly #guard: Guard;
   readonly #slots = new Map<string, AppSlot>();
   /** Apps that are free at some later time, the earliest first. */
-  readonly #waiting = new BinaryHeap<AppSlot>((a, b) => a.freeAtMs < b.freeAtMs);
+  readonly #waiting = new BinaryHeap<AppSlot>(
+    (a, b) => a.freeAtMs < b.freeAtMs,
+    (slot, index) => {
+      slot.waitingIndex = index;
+    },
+  );
   /** Apps that are free now: the one with most left of its longest window, then the longest unused. */
   readonly #free = new BinaryHeap<AppSlot>(
     (a, b) => a.left > b.left || (a.left === b.left && a.lastUse < b.lastUse),
   );
   #uses = 0;
   #groups: readonly AppGroup[] | undefined;
-
-  constructor(guard: Guard) {
-    this.#guard = guard;
-  }
 
   get size(): number {
     return this.#slots.size;
@@ -83,8 +82,8 @@ export class AppPool {
     for (let slot = this.#free.pop(); slot !== undefined; slot = this.#free.pop()) {
       slot.queued = false;
       if (slot.removed || !slot.canSign) continue;
-      // The guard may have grown, or the app may have been parked, since it was put here.
-      if (this.#freeAt(slot) > nowMs) {
+      // It may have been parked, or found to be later than thought, since it was put here.
+      if (freeAt(slot) > nowMs) {
         this.putBack(slot);
         continue;
       }
@@ -98,8 +97,17 @@ export class AppPool {
   putBack(slot: AppSlot): void {
     if (slot.queued) return;
     slot.queued = true;
-    slot.freeAtMs = this.#freeAt(slot);
+    slot.freeAtMs = freeAt(slot);
     this.#waiting.push(slot);
+  }
+
+  /** Notes that an app may be free earlier than was thought. */
+  onFreeEarlier(slot: AppSlot): void {
+    if (slot.waitingIndex < 0) return;
+    const freeAtMs = freeAt(slot);
+    if (freeAtMs >= slot.freeAtMs) return;
+    slot.freeAtMs = freeAtMs;
+    this.#waiting.rise(slot.waitingIndex);
   }
 
   /**
@@ -114,9 +122,10 @@ export class AppPool {
     for (let slot = this.#waiting.peek(); slot !== undefined; slot = this.#waiting.peek()) {
       if (slot.freeAtMs > nowMs) return;
       this.#waiting.pop();
+      slot.waitingIndex = -1;
       slot.queued = false;
       if (slot.removed || !slot.canSign) continue;
-      if (this.#freeAt(slot) > nowMs) {
+      if (freeAt(slot) > nowMs) {
         this.putBack(slot);
         continue;
       }
@@ -125,10 +134,10 @@ export class AppPool {
       this.#free.push(slot);
     }
   }
+}
 
-  #freeAt(slot: AppSlot): number {
-    return Math.max(slot.windows.nextFreeAt(this.#guard.ms), slot.parkedUntilMs);
-  }
+function freeAt(slot: AppSlot): number {
+  return Math.max(slot.windows.nextFreeAt(slot.share.value), slot.parkedUntilMs);
 }
 
 function groupByLimits(slots: Iterable<AppSlot>): AppGroup[] {

@@ -1,10 +1,13 @@
 import type { App } from '../app.js';
+import { AppShare } from '../limits/app-share.js';
 import type { SlidingWindows } from '../limits/sliding-windows.js';
 
 /** An app in the pool, with what the scheduler knows of it. */
 export class AppSlot {
   app: App;
   windows: SlidingWindows;
+  /** Which part of its rate it uses. */
+  share: AppShare = new AppShare();
   /** It is not used before this time (milliseconds of the clock). */
   parkedUntilMs: number = -Infinity;
   /** Refusals in a row without a `Retry-After`; each doubles how long it is parked. */
@@ -21,6 +24,8 @@ export class AppSlot {
   removed = false;
   /** True while it stands in one of the pool's heaps. */
   queued = false;
+  /** Its place among the waiting ones; -1 while it is not one of them. */
+  waitingIndex: number = -1;
   /** Place in the order of use; the smaller, the longer ago. */
   lastUse = 0;
   /** What it could still send in its longest window when it last became free. */

@@ -1,11 +1,16 @@
-/** A binary min-heap: the first item in O(1), adding and taking it in O(log n). */
+/** A binary min-heap: the first item in O(1), adding, taking and moving one in O(log n). */
 export class BinaryHeap<T> {
   readonly #items: T[] = [];
   readonly #isBefore: (a: T, b: T) => boolean;
+  readonly #onPlaced: ((item: T, index: number) => void) | undefined;
 
-  /** @param isBefore - a strict order; it must not change for items that are in the heap. */
-  constructor(isBefore: (a: T, b: T) => boolean) {
+  /**
+   * @param isBefore - a strict order.
+   * @param onPlaced - is told where each item stands, for who wants to {@link rise} one.
+   */
+  constructor(isBefore: (a: T, b: T) => boolean, onPlaced?: (item: T, index: number) => void) {
     this.#isBefore = isBefore;
+    this.#onPlaced = onPlaced;
   }
 
   get size(): number {
@@ -17,17 +22,8 @@ export class BinaryHeap<T> {
   }
 
   push(item: T): void {
-    const items = this.#items;
-    let index = items.length;
-    items.push(item);
-    while (index > 0) {
-      const parentIndex = (index - 1) >>> 1;
-      const parent = items[parentIndex] as T;
-      if (!this.#isBefore(item, parent)) break;
-      items[index] = parent;
-      index = parentIndex;
-    }
-    items[index] = item;
+    this.#items.push(item);
+    this.rise(this.#items.length - 1);
   }
 
   pop(): T | undefined {
@@ -36,6 +32,21 @@ export class BinaryHeap<T> {
     const last = items.pop();
     if (items.length > 0) this.#sink(last as T);
     return first;
+  }
+
+  /** Moves the item at `index` to where it belongs, after it has come earlier in the order. */
+  rise(index: number): void {
+    const items = this.#items;
+    const item = items[index] as T;
+    let at = index;
+    while (at > 0) {
+      const parentIndex = (at - 1) >>> 1;
+      const parent = items[parentIndex] as T;
+      if (!this.#isBefore(item, parent)) break;
+      this.#place(parent, at);
+      at = parentIndex;
+    }
+    this.#place(item, at);
   }
 
   #sink(item: T): void {
@@ -49,9 +60,14 @@ export class BinaryHeap<T> {
         child = right;
       }
       if (!this.#isBefore(items[child] as T, item)) break;
-      items[index] = items[child] as T;
+      this.#place(items[child] as T, index);
       index = child;
     }
-    items[index] = item;
+    this.#place(item, index);
+  }
+
+  #place(item: T, index: number): void {
+    this.#items[index] = item;
+    this.#onPlaced?.(item, index);
   }
 }

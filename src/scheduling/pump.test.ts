@@ -20,7 +20,7 @@ const job = (name: string, priority = 0): Job => ({ name, priority, alive: true 
 function makePump(settings: { maxConcurrency?: number; perMs?: number; minDelayMs?: number } = {}) {
   const clock = new VirtualClock();
   const queue = new RequestQueue<Job>();
-  const pool = new AppPool(new Guard({ initialMs: 0 }));
+  const pool = new AppPool();
   const sent: { name: string; atMs: number; slot: AppSlot }[] = [];
   const shortages: number[] = [];
   const unable = new Set<AppSlot>();
@@ -30,6 +30,7 @@ function makePump(settings: { maxConcurrency?: number; perMs?: number; minDelayM
     queue,
     pool,
     pacer: new Pacer(settings.minDelayMs ?? 0),
+    guard: new Guard({ initialCapMs: 0, marginMs: 0 }),
     breaker,
     takeProbe: () => {
       const probe = queue.shift();

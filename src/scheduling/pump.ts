@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../clock.js';
+import type { Guard } from '../limits/guard.js';
 import type { AppPool } from './app-pool.js';
 import type { AppSlot } from './app-slot.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
@@ -11,11 +12,15 @@ export interface PumpParts<T extends Queued> {
   readonly queue: RequestQueue<T>;
   readonly pool: AppPool;
   readonly pacer: Pacer;
+  readonly guard: Guard;
   readonly breaker: CircuitBreaker;
   /** Requests under way at once, over all apps. */
   readonly maxConcurrency: number;
-  /** Sends a request with an app. Does not throw. */
-  readonly send: (job: T, slot: AppSlot) => void;
+  /**
+   * Sends a request with an app, whose windows count it from `countsFromMs` on for as long as it has no
+   * answer. Does not throw.
+   */
+  readonly send: (job: T, slot: AppSlot, sentAtMs: number, countsFromMs: number) => void;
   /** Takes the request to find out with whether the server works again; tells the breaker. */
   readonly takeProbe: () => T | undefined;
   /** False when a request has ended while it waited: it is passed over. */
@@ -34,6 +39,9 @@ export interface PumpParts<T extends Queued> {
   /** Nothing is under way, and nothing will be before `untilMs`. */
   readonly onStandstill: (untilMs: number) => void;
 }
+
+/** The least time to wait for what is still to come: less may be lost in the clock's rounding, and never pass. */
+const LEAST_WAIT_MS = 0.001;
 
 /** Hands requests to apps as soon as both are free. The only part of the engine that waits. */
 export class Pump<T extends Queued> {
@@ -126,13 +134,14 @@ export class Pump<T extends Queued> {
   }
 
   #sendWith(slot: AppSlot, job: T | undefined, nowMs: number): void {
-    const { pool, pacer, send } = this.#parts;
+    const { pool, pacer, guard, send } = this.#parts;
     if (job !== undefined) {
-      slot.windows.record(nowMs);
+      const countsFromMs = guard.countsFrom(nowMs);
+      slot.windows.record(countsFromMs);
       pacer.record(nowMs);
       this.#inFlight += 1;
       slot.inFlight += 1;
-      send(job, slot);
+      send(job, slot, nowMs, countsFromMs);
     }
     pool.putBack(slot);
   }
@@ -142,10 +151,11 @@ export class Pump<T extends Queued> {
     if (this.#timer !== undefined && this.#timerAtMs === atMs) return;
     this.#disarm();
     this.#timerAtMs = atMs;
+    const waitMs = Math.max(LEAST_WAIT_MS, atMs - this.#parts.clock.now());
     this.#timer = this.#parts.clock.setTimer(() => {
       this.#timer = undefined;
       this.#run();
-    }, atMs - this.#parts.clock.now());
+    }, waitMs);
   }
 
   #disarm(): void {

@@ -81,7 +81,7 @@ describe('an outage of six hours', () => {
   it('costs a hydra with one app few attempts, too', async () => {
     const one = world(during(fromMs, toMs, refused), { apps: 1 });
     for (let i = 0; i < 200; i++) one.hydra.get(`/${i}`);
-    expect(await expectAllAnswered(one, 200)).toBeLessThanOrEqual(6);
+    expect(await expectAllAnswered(one, 200)).toBeLessThanOrEqual(15);
   });
 
   it('spares the last two requests of a job as well', async () => {

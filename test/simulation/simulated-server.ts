@@ -134,7 +134,7 @@ export class SimulatedServer implements Transport {
       windows = new SlidingWindows(limitsOf?.[appId] ?? limits);
       this.#windows.set(appId, windows);
     }
-    const freeAtMs = windows.nextFreeAt(0);
+    const freeAtMs = windows.nextFreeAt();
     const accepted = freeAtMs <= atMs;
     const { method, path } = request;
     this.arrivals.push({ atMs, appId, method, path, accepted });
