@@ -14,6 +14,11 @@ export interface Clock {
   wallNow(): number;
   /** Calls `callback` once, `delayMs` milliseconds from now (at once when it is 0 or less). */
   setTimer(callback: () => void, delayMs: number): Timer;
+  /**
+   * Calls `callback` once the running code has ended, before any timer. A simulator may do so without
+   * giving the thread back.
+   */
+  soon(callback: () => void): void;
 }
 
 /** Node's timers take a signed 32-bit number of milliseconds; a longer delay would fire at once. */
@@ -27,6 +32,7 @@ export const systemClock: Clock = {
     const timeout = setTimeout(callback, Math.min(Math.max(delayMs, 0), LONGEST_TIMER_MS));
     return { cancel: () => clearTimeout(timeout) };
   },
+  soon: (callback) => queueMicrotask(callback),
 };
 
 /** A timer of the system's time that does not keep the process alive. */

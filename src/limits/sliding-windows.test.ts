@@ -24,12 +24,6 @@ class NaiveWindows {
     });
     return Math.max(...freeAt);
   }
-  left(nowMs: number): number {
-    const perMs = Math.max(...this.limits.map((one) => one.perMs));
-    // Among several of the longest length the first counts.
-    const requests = this.limits.find((one) => one.perMs === perMs)?.requests ?? 0;
-    return Math.max(0, requests - this.times.filter((time) => time > nowMs - perMs).length);
-  }
 }
 
 function highestIn(times: readonly number[], perMs: number): number {
@@ -137,7 +131,6 @@ describe('SlidingWindows', () => {
           windows.record(now);
           naive.times.push(now);
           expect(windows.nextFreeAt()).toBe(naive.nextFreeAt());
-          expect(windows.leftInLongestWindow(now)).toBe(naive.left(now));
         }
       }),
       { numRuns: 150 },
@@ -173,7 +166,6 @@ describe('SlidingWindows', () => {
     const windows = new SlidingWindows([{ requests: 5000, perMs: 1e9 }]);
     for (let time = 0; time < 5000; time++) windows.record(time);
     expect(windows.recent(5000)).toEqual(Array.from({ length: 5000 }, (_, index) => index));
-    expect(windows.leftInLongestWindow(5000)).toBe(0);
     windows.record(5000);
     expect(windows.nextFreeAt()).toBe(1 + 1e9);
   });

@@ -55,17 +55,9 @@ export class SlidingWindows {
     return freeAt;
   }
 
-  /** How many requests the longest window still admits at `nowMs`. */
-  leftInLongestWindow(nowMs: number): number {
-    const since = nowMs - this.#longest.perMs;
-    let low = 0;
-    let high = Math.min(this.#count, this.#longest.requests);
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (this.#timeBack(middle) > since) low = middle;
-      else high = middle - 1;
-    }
-    return this.#longest.requests - low;
+  /** Time in which the longest window admits one request, on average. */
+  get refillMs(): number {
+    return this.#longest.perMs / this.#longest.requests;
   }
 
   /** The times that still count in some window at `nowMs`, oldest first. */

@@ -6,6 +6,7 @@ import { AppPool } from './app-pool.js';
 import { AppSlot } from './app-slot.js';
 
 const twoASecond: Limit[] = [{ requests: 2, perMs: 1000 }];
+const hourly: Limit[] = [{ requests: 10, perMs: 3_600_000 }];
 
 function slot(id: string, limits: readonly Limit[] = twoASecond): AppSlot {
   return new AppSlot({ id, credentials: {} }, new SlidingWindows(limits));
@@ -46,10 +47,22 @@ describe('AppPool', () => {
     expect(use(pool, 500)).toBe('a');
   });
 
-  it('takes among free apps the one with most left of its longest window', () => {
-    const [a, b] = [slot('a'), slot('b', [{ requests: 3, perMs: 1000 }])];
-    const pool = poolOf(a, b);
-    expect(use(pool, 0)).toBe('b');
+  it('takes among free apps the one that is least used up', () => {
+    const [a, b, c] = [slot('a', hourly), slot('b', hourly), slot('c', twoASecond)];
+    for (const time of [0, 1, 2]) a.windows.record(time);
+    for (const time of [0, 1]) b.windows.record(time);
+    c.windows.record(2);
+    const pool = poolOf(a, b, c);
+    expect([use(pool, 2000), use(pool, 2000), use(pool, 2001)]).toEqual(['c', 'c', 'b']);
+  });
+
+  it('knows better how much an app is used up that has been free for long', () => {
+    const pool = poolOf(slot('a', hourly), slot('b', hourly));
+    const [first, second] = [use(pool, 0), use(pool, 10)];
+    for (let hour = 1; hour < 10; hour++) {
+      expect(use(pool, hour * 3_700_000)).toBe(first);
+      expect(use(pool, hour * 3_700_000 + 10)).toBe(second);
+    }
   });
 
   it('uses equal apps in rotation: none is used twice before each was used once', () => {

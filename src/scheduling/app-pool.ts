@@ -17,9 +17,11 @@ export class AppPool {
       slot.waitingIndex = index;
     },
   );
-  /** Apps that are free now: the one with most left of its longest window, then the longest unused. */
+  /** Apps that are free now: the one that is least used up, then the longest unused. */
   readonly #free = new BinaryHeap<AppSlot>(
-    (a, b) => a.left > b.left || (a.left === b.left && a.lastUse < b.lastUse),
+    (a, b) =>
+      a.refilledAtMs < b.refilledAtMs ||
+      (a.refilledAtMs === b.refilledAtMs && a.lastUse < b.lastUse),
   );
   #uses = 0;
   #groups: readonly AppGroup[] | undefined;
@@ -66,6 +68,7 @@ export class AppPool {
   add(slot: AppSlot): void {
     this.#slots.set(slot.app.id, slot);
     this.#groups = undefined;
+    for (const time of slot.windows.recent(-Infinity)) slot.noteUse(time);
     this.putBack(slot);
   }
 
@@ -88,6 +91,7 @@ export class AppPool {
         continue;
       }
       slot.lastUse = ++this.#uses;
+      slot.noteUse(nowMs);
       return slot;
     }
     return undefined;
@@ -130,7 +134,6 @@ export class AppPool {
         continue;
       }
       slot.queued = true;
-      slot.left = slot.windows.leftInLongestWindow(nowMs);
       this.#free.push(slot);
     }
   }

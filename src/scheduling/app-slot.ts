@@ -28,13 +28,21 @@ export class AppSlot {
   waitingIndex: number = -1;
   /** Place in the order of use; the smaller, the longer ago. */
   lastUse = 0;
-  /** What it could still send in its longest window when it last became free. */
-  left = 0;
+  /**
+   * When its longest window would be full again, if it refilled evenly; milliseconds of the clock. Says how
+   * much it is used up, and, unlike what a window has left, does not change while the app is not used.
+   */
+  refilledAtMs: number = -Infinity;
   /** When it is free again, as the pool last computed it. */
   freeAtMs: number = -Infinity;
 
   constructor(app: App, windows: SlidingWindows) {
     this.app = app;
     this.windows = windows;
+  }
+
+  /** Notes that it sends a request at `atMs`. */
+  noteUse(atMs: number): void {
+    this.refilledAtMs = Math.max(this.refilledAtMs, atMs) + this.windows.refillMs;
   }
 }

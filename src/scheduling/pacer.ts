@@ -6,7 +6,10 @@
 /** Timers fire late by up to a millisecond; a least delay shorter than that is kept on average. */
 const TIMER_RESOLUTION_MS = 1;
 
-/** A wake-up may be late by so much without the stream losing what it missed. */
+/**
+ * A wake-up may be late by so much without the stream losing what it missed; by a whole gap, where that is
+ * longer: few apps of different limits would wait for each other's gap, and lose a part of their windows.
+ */
 const CATCH_UP_MS = 5;
 
 /** A little closer than even, so that a late request does not delay all that follow. */
@@ -38,6 +41,7 @@ export class Pacer {
   record(atMs: number): void {
     const slackMs = Math.max(0, TIMER_RESOLUTION_MS - this.#minDelayMs);
     this.#apartAtMs = Math.max(this.#apartAtMs, atMs - slackMs) + this.#minDelayMs;
-    this.#evenAtMs = Math.max(this.#evenAtMs, atMs - CATCH_UP_MS) + this.#evenGapMs;
+    const catchUpMs = Math.max(CATCH_UP_MS, this.#evenGapMs);
+    this.#evenAtMs = Math.max(this.#evenAtMs, atMs - catchUpMs) + this.#evenGapMs;
   }
 }

@@ -52,6 +52,10 @@ export class Pump<T extends Queued> {
   #inFlight = 0;
   #woken = false;
   #stopped = false;
+  readonly #look = (): void => {
+    this.#woken = false;
+    this.#run();
+  };
 
   constructor(parts: PumpParts<T>) {
     this.#parts = parts;
@@ -74,10 +78,7 @@ export class Pump<T extends Queued> {
   wake(): void {
     if (this.#woken || this.#stopped) return;
     this.#woken = true;
-    queueMicrotask(() => {
-      this.#woken = false;
-      this.#run();
-    });
+    this.#parts.clock.soon(this.#look);
   }
 
   /** Notes that a request which it sent has ended. */

@@ -38,7 +38,7 @@ export function createLimiter(kind: LimiterKind, requests: number, perMs: number
 class SlidingWindowLimiter implements Limiter {
   readonly requests: number;
   readonly perMs: number;
-  #admitted: number[] = [];
+  readonly #admitted: number[] = [];
 
   constructor(requests: number, perMs: number) {
     this.requests = requests;
@@ -60,10 +60,9 @@ class SlidingWindowLimiter implements Limiter {
   }
 
   #inWindow(nowMs: number): number[] {
-    const first = this.#admitted.findIndex((time) => time > nowMs - this.perMs);
-    if (first === -1) this.#admitted.length = 0;
-    else if (first > 0) this.#admitted.splice(0, first);
-    return this.#admitted;
+    const admitted = this.#admitted;
+    while ((admitted[0] ?? Infinity) <= nowMs - this.perMs) admitted.shift();
+    return admitted;
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { SimulationJson } from '../../src/cli/plan/simulation-text.js';
 import { planCommand } from '../../src/cli/commands/plan.js';
 
 const main = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
@@ -94,6 +95,22 @@ describe('apihydra plan', () => {
     });
   });
 
+  it('plays the job through when asked to, the same each time', async () => {
+    const { plan } = folderWith({ 'requests.txt': paths });
+    const args = ['requests.txt', '--apps', '20', '--simulate', '--error-rate', '2%', '--json'];
+    const [{ code, stdout }, again] = [await plan(args), await plan(args)];
+    expect(code).toBe(0);
+    expect(again.stdout).toBe(stdout);
+    const { durationMs, simulation } = JSON.parse(stdout) as {
+      durationMs: number;
+      simulation: SimulationJson;
+    };
+    expect(simulation).toMatchObject({ hasEnded: true, succeeded: 2400, failed: 0, refused: 0 });
+    expect(simulation.attempts).toBeGreaterThan(2400);
+    expect(simulation.durationMs).toBeGreaterThan(durationMs);
+    expect(simulation.rate.reached).toBeGreaterThan(36);
+  });
+
   it('fails with exit code 1 and a sentence for a broken file', async () => {
     const { plan } = folderWith({ 'broken.txt': '/a\n/b\nc' });
     const { code, stdout, stderr } = await plan(['broken.txt']);
@@ -130,6 +147,8 @@ describe('wrong usage of apihydra plan', () => {
     [['ok.txt', '--min-request-delay', 'x'], 'Expected a number from 0 to 1000000.'],
     [['ok.txt', '--apps-file', 'ok.txt'], 'is no JSON'],
     [['ok.txt', 'too many'], 'too many arguments'],
+    [['ok.txt', '--latency', '5ms'], 'Expected --simulate with --latency'],
+    [['ok.txt', '--simulate', '--error-rate', '5'], 'Expected a share such as 1% or 0.01'],
   ])('%j says what was expected', async (args, message) => {
     const { folder } = folderWith({ 'ok.txt': '/a', 'v.csv': 'a\n1\n' });
     mkdirSync(path.join(folder, '.txt'));

@@ -1,5 +1,6 @@
 /** A source is read only as fast as its requests are sent, and let go of when the run ends. */
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.js';
 import { sleep } from '../../src/index.js';
 import { until } from '../transport/http-world.js';
 import { folder, held, hydraFor, range, workOff, world } from './run-setting.js';
@@ -91,10 +92,9 @@ describe('an async source', () => {
   it('whose next request comes late is waited for, and all are asked', async () => {
     const server = await world();
     const { hydra } = hydraFor(server.origin);
-    const clock = { now: () => 0, wallNow: () => 0, setTimer: setTimer };
     async function* source(): AsyncGenerator<string> {
       for (const one of range(0, 20)) {
-        await sleep(clock, 5);
+        await sleep(systemClock, 5);
         yield `/${one}`;
       }
     }
@@ -160,8 +160,3 @@ describe('an async source', () => {
     expect(returned).toBe(0);
   });
 });
-
-function setTimer(callback: () => void, delayMs: number): { cancel: () => void } {
-  const timer = setTimeout(callback, delayMs);
-  return { cancel: () => clearTimeout(timer) };
-}

@@ -1,5 +1,6 @@
 /** `apihydra plan`: what a job would take, before it is begun. */
 import { Command, InvalidArgumentError } from 'commander';
+import type { Scenario } from '../../simulation/scenario.js';
 import { INPUT_HELP, inputOptions, type InputFlags } from '../input/input-options.js';
 import { openInput } from '../input/input.js';
 import { countInput } from '../plan/count-input.js';
@@ -7,9 +8,22 @@ import { limitFlag } from '../plan/limit-flag.js';
 import { planText, type PlanFacts } from '../plan/plan-text.js';
 import { makePlan } from '../plan/plan.js';
 import { plannedApps, type AppFlags } from '../plan/planned-apps.js';
+import {
+  plannedScenario,
+  SIMULATION_HELP,
+  simulationMisuse,
+  simulationOptions,
+  type SimulationFlags,
+} from '../plan/simulation-flags.js';
+import {
+  simulationJson,
+  simulationText,
+  type SimulatedJob,
+  type SimulationJson,
+} from '../plan/simulation-text.js';
 import { wholeNumber } from '../whole-number.js';
 
-interface PlanFlags extends InputFlags, AppFlags {
+interface PlanFlags extends InputFlags, AppFlags, SimulationFlags {
   readonly minRequestDelay: number;
   readonly json?: true;
 }
@@ -29,21 +43,26 @@ interface PlanJson {
   readonly halving: PlanFacts['plan']['halving'] | null;
   /** What it takes with any number of apps. */
   readonly leastMs: number;
+  readonly simulation?: SimulationJson;
 }
 
 const HELP = `${INPUT_HELP}
+${SIMULATION_HELP}
 
 --json prints {requests, duplicates, apps, appsFrom, groups: [{apps, limits}], durationMs,
 binding: {kind: "limit", limit} | {kind: "delay", minRequestDelayMs} | null,
-halving: {apps, durationMs} | null, leastMs}, with limits as {requests, perMs}.
+halving: {apps, durationMs} | null, leastMs}, with limits as {requests, perMs}. With --simulate, also
+simulation: {seed, hasEnded, durationMs, succeeded, failed, attempts, accepted, refused, retries,
+rate: {reached, allowed}, heldBackBy: [{what, share}], usesOfApp: {least, most}}.
 
 Examples:
   $ apihydra plan requests.txt --apps 20
-  $ apihydra plan --template '/users/{login}' --values logins.csv --limit 2/1s --limit 1200/1h`;
+  $ apihydra plan --template '/users/{login}' --values logins.csv --limit 2/1s --limit 1200/1h
+  $ apihydra plan requests.txt --apps 20 --simulate --error-rate 1% --outage 10min+90s`;
 
 /** The command. */
 export function planCommand(): Command {
-  return inputOptions(new Command('plan'))
+  const command = inputOptions(new Command('plan'))
     .description(
       'Tells how long a job takes, what holds it back, and how many apps would halve it.',
     )
@@ -65,22 +84,40 @@ export function planCommand(): Command {
       nonNegativeNumber,
       10,
     )
-    .option('--json', 'prints JSON for scripts')
-    .addHelpText('after', HELP)
-    .action(run);
+    .option('--json', 'prints JSON for scripts');
+  return simulationOptions(command).addHelpText('after', HELP).action(run);
 }
 
-async function run(file: string | undefined, flags: PlanFlags): Promise<void> {
+async function run(file: string | undefined, flags: PlanFlags, command: Command): Promise<void> {
+  const misuse = simulationMisuse(flags);
+  if (misuse !== undefined) command.error(`error: ${misuse}`);
   const apps = plannedApps(flags);
   const input = await openInput(file, flags);
   const counted = await countInput(input.requests);
   const { minRequestDelay: minRequestDelayMs, appsFile } = flags;
-  const plan = makePlan({ requests: counted.requests, groups: apps.groups, minRequestDelayMs });
+  const { groups } = apps;
+  const { requests } = counted;
+  const plan = makePlan({ requests, groups, minRequestDelayMs });
   const facts = { input: input.name, appsFile, count: counted, apps, plan };
-  process.stdout.write(flags.json === true ? toJson(facts) : planText(facts));
+  const { durationMs } = plan;
+  const simulated =
+    flags.simulate === true
+      ? await simulate(plannedScenario(flags, { requests, groups, minRequestDelayMs, durationMs }))
+      : undefined;
+  process.stdout.write(
+    flags.json === true
+      ? toJson(facts, simulated)
+      : `${planText(facts)}${simulated === undefined ? '' : simulationText(simulated)}`,
+  );
 }
 
-function toJson({ count, apps, plan }: PlanFacts): string {
+/** The simulator is loaded only where it is asked for. */
+async function simulate(world: Scenario): Promise<SimulatedJob> {
+  const { simulateJob } = await import('../../simulation/simulate-job.js');
+  return { world, report: await simulateJob(world) };
+}
+
+function toJson({ count, apps, plan }: PlanFacts, simulated: SimulatedJob | undefined): string {
   const json: PlanJson = {
     requests: count.requests,
     duplicates: count.duplicates,
@@ -91,6 +128,7 @@ function toJson({ count, apps, plan }: PlanFacts): string {
     binding: plan.binding ?? null,
     halving: plan.halving ?? null,
     leastMs: plan.leastMs,
+    ...(simulated === undefined ? {} : { simulation: simulationJson(simulated) }),
   };
   return `${JSON.stringify(json, null, 2)}\n`;
 }

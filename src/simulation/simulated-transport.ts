@@ -1,0 +1,163 @@
+import type { Random } from '../random.js';
+import type { VirtualClock } from '../testing/virtual-clock.js';
+import type { Timer } from '../clock.js';
+import type {
+  AbortAttempt,
+  Transport,
+  TransportRequest,
+  TransportResult,
+} from '../transport/transport.js';
+import type { NetworkSettings } from './scenario.js';
+import { signerOf, type ServerAct, type SimulatedServer } from './simulated-server.js';
+
+/** What arrives at the server, and what it does with it. */
+export interface Arrival {
+  /** Index of the app. */
+  readonly app: number;
+  readonly path: string;
+  readonly atMs: number;
+  readonly act: ServerAct;
+}
+
+/** What the simulated network connects. */
+export interface SimulatedTransportParts {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly network: NetworkSettings;
+  readonly server: SimulatedServer;
+  /** Time that an answer takes. */
+  readonly workMs: number;
+  readonly onArrival: ((arrival: Arrival) => void) | undefined;
+}
+
+const refused = new Error('connection refused (simulated)');
+const reset = new Error('connection reset (simulated)');
+const emptyBody = new Uint8Array();
+const jsonBody = new TextEncoder().encode('{}');
+
+/** Carries attempts to a {@link SimulatedServer} and back, on virtual time. */
+export class SimulatedTransport implements Transport {
+  readonly #parts: SimulatedTransportParts;
+  readonly #load = { inFlight: 0 };
+
+  constructor(parts: SimulatedTransportParts) {
+    this.#parts = parts;
+  }
+
+  send(request: TransportRequest, settle: (result: TransportResult) => void): AbortAttempt {
+    const attempt = new SimulatedAttempt(this.#parts, request, settle, this.#load);
+    return () => attempt.end({ kind: 'aborted' });
+  }
+
+  /** Attempts under way. */
+  get inFlight(): number {
+    return this.#load.inFlight;
+  }
+
+  /** Time of one way. */
+  wayMs(): number {
+    return wayMs(this.#parts);
+  }
+
+  readonly fetch: typeof globalThis.fetch = () =>
+    Promise.reject(new Error('Nothing but requests is simulated'));
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** One attempt on its way: there, at the server, and back. It has one timer at a time. */
+class SimulatedAttempt {
+  readonly #parts: SimulatedTransportParts;
+  readonly #request: TransportRequest;
+  readonly #settle: (result: TransportResult) => void;
+  readonly #sentAtMs: number;
+  readonly #load: { inFlight: number };
+  #timer: Timer;
+  #hasEnded = false;
+
+  constructor(
+    parts: SimulatedTransportParts,
+    request: TransportRequest,
+    settle: (result: TransportResult) => void,
+    load: { inFlight: number },
+  ) {
+    load.inFlight += 1;
+    this.#load = load;
+    this.#parts = parts;
+    this.#request = request;
+    this.#settle = settle;
+    this.#sentAtMs = parts.clock.now();
+    const chance = parts.network.lossRate === 0 ? 1 : parts.random();
+    this.#timer = parts.clock.setTimer(
+      chance < parts.network.lossRate / 2
+        ? () => this.end({ kind: 'broken', error: reset })
+        : () => this.#arrive(chance < parts.network.lossRate),
+      wayMs(parts),
+    );
+  }
+
+  end(result: TransportResult): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#timer.cancel();
+    this.#load.inFlight -= 1;
+    this.#settle(result);
+  }
+
+  #arrive(answerIsLost: boolean): void {
+    const parts = this.#parts;
+    const { clock, server, workMs, onArrival } = parts;
+    const nowMs = clock.now();
+    const authorization = this.#request.headers['authorization'] ?? '';
+    const act = server.arrive(authorization, nowMs);
+    onArrival?.({ app: signerOf(authorization), path: this.#request.path, atMs: nowMs, act });
+    if (act.kind === 'stall') return this.#endIn(Infinity, { kind: 'timeout' });
+    if (act.kind === 'unreachable') {
+      return this.#endIn(wayMs(parts), { kind: 'unreachable', error: refused });
+    }
+    if (answerIsLost) return this.#endIn(wayMs(parts), { kind: 'broken', error: reset });
+    const backInMs = workMs + wayMs(parts);
+    this.#endIn(backInMs, answer(act, this.#sentAtMs, nowMs + backInMs));
+  }
+
+  #endIn(delayMs: number, result: TransportResult): void {
+    const { clock } = this.#parts;
+    const leftMs = this.#sentAtMs + this.#request.timeoutMs - clock.now();
+    this.#timer =
+      delayMs < leftMs
+        ? clock.setTimer(() => this.end(result), delayMs)
+        : clock.setTimer(() => this.end({ kind: 'timeout' }), leftMs);
+  }
+}
+
+function wayMs({ network, random }: SimulatedTransportParts): number {
+  return network.latencyMs + random() * network.jitterMs;
+}
+
+const jsonHeaders = { 'content-type': 'application/json' };
+const noHeaders = {};
+
+function answer(
+  { status, retryAfterSeconds }: Extract<ServerAct, { kind: 'answer' }>,
+  writtenAtMs: number,
+  headAtMs: number,
+): TransportResult {
+  const isGood = status === 200;
+  const body = isGood ? jsonBody : emptyBody;
+  const headers = isGood
+    ? jsonHeaders
+    : retryAfterSeconds === undefined
+      ? noHeaders
+      : { 'retry-after': `${retryAfterSeconds}` };
+  return {
+    kind: 'response',
+    status,
+    headers,
+    body,
+    wireBytes: body.byteLength,
+    writtenAtMs,
+    headAtMs,
+  };
+}
