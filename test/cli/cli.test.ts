@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FtApiHydra, type FtApiHydraOptions } from '../../src/intra42/index.js';
+import { apihydraHere } from './command-line.js';
 
 const command = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
 
@@ -92,7 +93,7 @@ describe('wrong usage', () => {
     [['usage', '--api-base', 'api.example.com'], 'Expected an absolute http or https URL'],
     [['usage', '--log-level', 'loud'], 'Allowed choices are debug, info, warning, error, fatal'],
   ])('%j says what was expected, and ends with 2', async (args, message) => {
-    const { code, stdout, stderr } = await run(...args);
+    const { code, stdout, stderr } = await apihydraHere(args, folder());
     expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(stderr).toContain('--help');
@@ -112,11 +113,10 @@ describe('wrong usage', () => {
       'stand-in',
     ];
     const apps = ['apps', 'apps list', 'apps set', 'apps delete'];
-    const helps = [...names, ...apps].map(async (name) => {
-      const { code, stdout } = await run(...name.split(' '), '--help');
+    for (const name of [...names, ...apps]) {
+      const { code, stdout } = await apihydraHere([...name.split(' '), '--help'], folder());
       expect([code, stdout]).toEqual([0, expect.stringContaining(`$ apihydra ${name}`)]);
-    });
-    await Promise.all(helps);
+    }
   });
 
   it('no command takes a password, nor repeats the one that was tried', async () => {
