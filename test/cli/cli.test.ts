@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -43,6 +43,21 @@ function run(...args: string[]): Promise<Ended> {
 }
 
 describe('apihydra demo', () => {
+  it('collects every user, writes them to a file and says what it took', async () => {
+    const cwd = folder();
+    const ended = await start(['demo', '--users', '64', '--apps', '4'], cwd).ended;
+    const { code, stdout, stderr } = ended;
+    expect(stderr).toMatch(/^64\/64, [\d.]+\/s, 0 s left, \d+ retries$/m);
+    expect(stdout).toMatch(/^users +64 of 64 there and right, in output\.json$/m);
+    expect(stdout).toMatch(/^refusals +\d+$/m);
+    expect(stdout).toMatch(/^rate +[\d.]+ of 32\.0 allowed a second \([\d.]+\)$/m);
+    expect(code).toBe(0);
+    const file = readFileSync(path.join(cwd, 'output.json'), 'utf8');
+    const users = JSON.parse(file) as { login: string }[];
+    expect(new Set(users.map((user) => user.login)).size).toBe(64);
+    expect(readdirSync(cwd)).toEqual(['output.json']);
+  });
+
   it('fails with exit code 1 when the file cannot be written', async () => {
     const { code, stderr } = await run(
       'demo',
