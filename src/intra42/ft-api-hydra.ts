@@ -161,6 +161,7 @@ export class FtApiHydra extends ApiHydra {
   ): Promise<({ id: string; name: string } & Pick<AppUsage, K>)[]> {
     this.#checkNotFinished();
     const ids = this.#ours.list().map((app) => app.id);
+    if (ids.length === 0) return [];
     const applications = (await this.#openWebsite()).applications(options.signal);
     return await applications.readAll(ids, (shown) => ({
       id: shown.id,
