@@ -129,7 +129,7 @@ export interface ApiHydraOptions {
    */
   readonly logLevel?: LogLevel | undefined;
   /**
-   * Takes the log: anything with pino's methods.
+   * Takes the log: anything with the methods of {@link Logger}, such as `pino()`.
    *
    * @defaultValue readable lines on stderr, coloured on a terminal
    */

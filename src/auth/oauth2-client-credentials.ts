@@ -1,4 +1,4 @@
-import * as oauth from 'oauth4webapi';
+import type { AuthorizationServer, Client } from 'oauth4webapi';
 import type { Auth, AuthContext } from '../api.js';
 import type { App, Token } from '../app.js';
 import { HydraError } from '../errors.js';
@@ -33,9 +33,11 @@ async function requestToken(
   options: OAuth2ClientCredentialsOptions,
   context: AuthContext,
 ): Promise<Token> {
+  // Loaded when a token is needed: the one in the apps file is mostly still good.
+  const oauth = await import('oauth4webapi');
   const url = new URL(options.tokenUrl);
-  const server: oauth.AuthorizationServer = { issuer: url.origin, token_endpoint: url.href };
-  const client: oauth.Client = { client_id: credential(app, 'clientId') };
+  const server: AuthorizationServer = { issuer: url.origin, token_endpoint: url.href };
+  const client: Client = { client_id: credential(app, 'clientId') };
   const response = await oauth.clientCredentialsGrantRequest(
     server,
     client,

@@ -1,43 +1,4 @@
 #!/usr/bin/env node
-/** The command line. Data goes to stdout or files, words to stderr. */
-import { Command } from 'commander';
-import { version } from '../version.js';
-import { exitCodesHelp } from './exit-codes.js';
-import { strictUsage } from './strict-usage.js';
+import { runCommandLine } from './command-line.js';
 
-/** In the order of the help. Only what is asked for is loaded: all of it takes longer than most commands. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  plan: async () => (await import('./commands/plan.js')).planCommand(),
-  run: async () => (await import('./commands/run.js')).runCommand(),
-  status: async () => (await import('./commands/status.js')).statusCommand(),
-  retry: async () => (await import('./commands/retry.js')).retryCommand(),
-  export: async () => {
-    const { readRun } = await import('../run/read-run.js');
-    return (await import('./commands/export.js')).exportCommand(readRun);
-  },
-  report: async () => (await import('./commands/report.js')).reportCommand(),
-  apps: async () => (await import('./commands/apps.js')).appsCommand(),
-  usage: async () => (await import('./commands/usage.js')).usageCommand(),
-  demo: async () => (await import('./commands/demo.js')).demoCommand(),
-  'stand-in': async () => (await import('./commands/stand-in.js')).standInCommand(),
-};
-
-const program = new Command('apihydra')
-  .description('Spreads a large job over many apps of a rate-limited API.')
-  .version(version)
-  .addHelpText('after', exitCodesHelp);
-
-try {
-  for (const load of loadersFor(process.argv[2])) program.addCommand(await load());
-  await strictUsage(program).parseAsync();
-} catch (error) {
-  const { reportError } = await import('./report-error.js');
-  process.exitCode = reportError(error);
-}
-
-/** That of the command that is named; all, for the help and for what is no command. */
-function loadersFor(name: string | undefined): readonly (() => Promise<Command>)[] {
-  if (name === '--version' || name === '-V') return [];
-  const known = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name];
-  return known === undefined ? Object.values(commands) : [known];
-}
+await runCommandLine(process.argv.slice(2));

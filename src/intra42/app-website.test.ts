@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HydraError } from '../index.js';
 import { AppWebsite } from './app-website.js';
 import type { Page } from './pages/page.js';
-import { readAppName } from './pages/app-page.js';
+import type { ShownApp } from './pages/shown-app.js';
 import type { BrowserRequest } from './web/browser.js';
 import { isPermanent, type Session } from './web/session.js';
 
@@ -73,6 +73,7 @@ function setting(
   return { website, names, asked, session, endSession: () => (token += 1) };
 }
 
+const nameOf = (shown: ShownApp) => shown.name();
 const isOurs = (name: string) => name.startsWith('x_');
 const posts = (asked: string[]) => asked.filter((line) => line.startsWith('POST'));
 
@@ -165,14 +166,14 @@ describe('reading', () => {
     const { website, session } = setting({ 5: 'x_1', 6: 'x_2' });
     const open = session.open.bind(session);
     session.open = async (path) => await open(path.endsWith('/7') ? LIST : path);
-    expect(await website.readAll(['5', '6', '7', '8'], readAppName)).toEqual(['x_1', 'x_2']);
+    expect(await website.readAll(['5', '6', '7', '8'], nameOf)).toEqual(['x_1', 'x_2']);
   });
 
   it('an app that is in the list but leads elsewhere is not taken for gone', async () => {
     const { website, session } = setting({ 5: 'x_1' });
     const open = session.open.bind(session);
     session.open = async (path) => await open(path.endsWith('/5') ? LIST : path);
-    await expect(website.read('5', readAppName)).rejects.toMatchObject({
+    await expect(website.read('5', nameOf)).rejects.toMatchObject({
       code: 'HYDRA_PAGE_NOT_UNDERSTOOD',
     });
   });
@@ -192,7 +193,7 @@ describe('reading', () => {
       return reply(path, path.endsWith('/10') ? '' : body);
     };
     const ids = Array.from({ length: 100 }, (_, index) => String(index));
-    await expect(website.readAll(ids, readAppName)).rejects.toMatchObject({
+    await expect(website.readAll(ids, nameOf)).rejects.toMatchObject({
       code: 'HYDRA_PAGE_NOT_UNDERSTOOD',
     });
     await new Promise((resolve) => setTimeout(resolve, 20));

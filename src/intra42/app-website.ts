@@ -2,8 +2,9 @@
 import { HydraError } from '../index.js';
 import { newAppId, notMade } from './new-app-answer.js';
 import { readAppListPage, type AppListPage } from './pages/app-list-page.js';
-import { readAppName, readAppPage, type AppPage } from './pages/app-page.js';
+import type { AppPage } from './pages/app-page.js';
 import { notUnderstood, type Page } from './pages/page.js';
+import { ShownApp } from './pages/shown-app.js';
 import type { BrowserRequest } from './web/browser.js';
 import type { FormFields } from './web/form-body.js';
 import type { Session } from './web/session.js';
@@ -49,12 +50,12 @@ export class AppWebsite {
   }
 
   /** What `reader` makes of an application's page; `undefined` when there is none of this id. */
-  read<T>(id: string, reader: (page: Page, id: string) => T): Promise<T | undefined> {
+  read<T>(id: string, reader: (shown: ShownApp) => T): Promise<T | undefined> {
     return this.#parts.persistently(`read app ${id}`, () => this.#read(id, reader));
   }
 
   /** The same for many, a few at once; those left out that are gone. */
-  async readAll<T>(ids: readonly string[], reader: (page: Page, id: string) => T): Promise<T[]> {
+  async readAll<T>(ids: readonly string[], reader: (shown: ShownApp) => T): Promise<T[]> {
     const found: (T | undefined)[] = [];
     let next = 0;
     const readNext = async (): Promise<void> => {
@@ -86,7 +87,7 @@ export class AppWebsite {
       isFirstTry = false;
       return made ?? (await this.#postNew(name));
     });
-    const page = await this.read(id, readAppPage);
+    const page = await this.read(id, (shown) => shown.details());
     if (page === undefined) throw notMade(name, 'it was gone at once');
     return { id, page };
   }
@@ -99,7 +100,7 @@ export class AppWebsite {
   delete(id: string, mayDelete: (name: string) => boolean): Promise<boolean> {
     let deletes = 0;
     return this.#parts.persistently(`delete app ${id}`, async () => {
-      const name = await this.#read(id, readAppName);
+      const name = await this.#read(id, (shown) => shown.name());
       if (name === undefined) return true;
       if (!mayDelete(name)) return false;
       const answer = await this.#submit(`${LIST}/${id}`, { _method: 'delete' }, {});
@@ -126,20 +127,20 @@ export class AppWebsite {
     return isList ? Promise.resolve(readAppListPage(answer)) : this.#list();
   }
 
-  async #read<T>(id: string, reader: (page: Page, id: string) => T): Promise<T | undefined> {
+  async #read<T>(id: string, reader: (shown: ShownApp) => T): Promise<T | undefined> {
     const path = `${LIST}/${id}`;
     const page = await this.#open(path);
     if (GONE.has(page.status)) return undefined;
     // Who asks for what is gone may also be led to the list.
     const isElsewhere = !new URL(page.url).pathname.endsWith(path);
     if (isElsewhere && !(await this.#list()).ids.includes(id)) return undefined;
-    return reader(page, id);
+    return reader(new ShownApp(id, page));
   }
 
   async #findNew(known: ReadonlySet<string>, name: string): Promise<string | undefined> {
     const { ids } = await this.#list();
     const strangers = ids.filter((id) => !known.has(id));
-    const apps = await this.readAll(strangers, (page, id) => ({ id, name: readAppName(page) }));
+    const apps = await this.readAll(strangers, (shown) => ({ id: shown.id, name: shown.name() }));
     return apps.find((app) => app.name === name)?.id;
   }
 

@@ -1,22 +1,14 @@
-import { ApiHydra, describeValue, HydraError, persist, type App, type Runtime } from '../index.js';
-import { AppWebsite } from './app-website.js';
+import { ApiHydra, describeValue, HydraError, type App, type Runtime } from '../index.js';
+import type { AppWebsite } from './app-website.js';
 import { defineFtApi, toApp } from './ft-api.js';
 import { checkNumberOfApps, resolveFtOptions } from './ft-options.js';
 import type { FtApiHydraOptions, ResolvedFtOptions } from './ft-options.js';
 import { OurApps } from './our-apps.js';
-import { readAppName, readAppPage } from './pages/app-page.js';
-import { readAppUsage, type AppUsage } from './pages/app-usage.js';
+import type { AppUsage } from './pages/app-usage.js';
 import { TakingTurns } from './taking-turns.js';
 import { usageColumns, usageTable, type ApiUsage } from './usage-table.js';
-import { Browser } from './web/browser.js';
-import { credential } from './web/credential.js';
-import { isPermanent, Session } from './web/session.js';
-import { signIn } from './web/sign-in.js';
 import { untilAborted } from './web/until-aborted.js';
-import { WebGate } from './web/web-gate.js';
-
-/** Time between two tries at what is no API request, milliseconds. */
-const RETRY_EVERY_MS = 2000;
+import type { Website } from './website.js';
 
 /** For what goes on the website. */
 export interface WebOptions {
@@ -37,10 +29,10 @@ export interface WebOptions {
  */
 export class FtApiHydra extends ApiHydra {
   readonly #ft: ResolvedFtOptions;
-  readonly #session: Session;
   readonly #ours: OurApps;
   /** Who counts and names apps side by side makes too many. */
   readonly #turns = new TakingTurns();
+  #website: Promise<Website> | undefined;
 
   /**
    * @param options - all have defaults; login and password are needed when it has to sign in.
@@ -64,17 +56,6 @@ export class FtApiHydra extends ApiHydra {
       logger: this.logger,
       prefix: ft.appPrefix,
     });
-    const gate = new WebGate({
-      clock: this.runtime.clock,
-      finishing: this.finishing,
-      onHold: (holdMs) =>
-        this.logger.warn(`The website refuses requests (429): waiting ${holdMs / 1000} s`),
-    });
-    this.#session = new Session({
-      base: ft.profileBase,
-      newBrowser: () => new Browser(this.authContext, gate),
-      signIn: (browser) => this.#signIn(browser),
-    });
   }
 
   /**
@@ -86,8 +67,9 @@ export class FtApiHydra extends ApiHydra {
    */
   async setNumberOfApps(howMany: number, options: WebOptions = {}): Promise<void> {
     checkNumberOfApps(howMany);
-    await this.#inTurn(options, async (website) => {
+    await this.#inTurn(options, async (visit) => {
       if (this.#ours.list().length === howMany) return;
+      const website = await visit();
       await this.#ours.takeIn(website);
       await this.#ours.makeUpTo(howMany, website);
       await this.#ours.deleteDownTo(howMany, website);
@@ -106,7 +88,8 @@ export class FtApiHydra extends ApiHydra {
    * @returns its id.
    */
   createApp(options: WebOptions = {}): Promise<string> {
-    return this.#inTurn(options, async (website) => {
+    return this.#inTurn(options, async (visit) => {
+      const website = await visit();
       await this.#ours.takeIn(website);
       const ids = await this.#ours.makeUpTo(this.#ours.list().length + 1, website);
       return ids.join();
@@ -119,7 +102,8 @@ export class FtApiHydra extends ApiHydra {
    * @throws HydraError `HYDRA_INVALID_OPTION` when the id is none of ours.
    */
   deleteApp(id: string, options: WebOptions = {}): Promise<void> {
-    return this.#inTurn(options, async (website) => {
+    return this.#inTurn(options, async (visit) => {
+      const website = await visit();
       if (!this.#ours.has(id)) await this.#ours.takeIn(website);
       if (this.#ours.has(id) && (await this.#ours.delete(id, website))) return;
       throw new HydraError(
@@ -132,7 +116,7 @@ export class FtApiHydra extends ApiHydra {
 
   /** Reads the apps anew from the website: takes over new secrets and limits, drops those gone. */
   update(options: WebOptions = {}): Promise<void> {
-    return this.#inTurn(options, (website) => this.#ours.update(website));
+    return this.#inTurn(options, async (visit) => this.#ours.update(await visit()));
   }
 
   /** Gets a new token for each app. */
@@ -177,18 +161,21 @@ export class FtApiHydra extends ApiHydra {
   ): Promise<({ id: string; name: string } & Pick<AppUsage, K>)[]> {
     this.#checkNotFinished();
     const ids = this.#ours.list().map((app) => app.id);
-    return await this.#website(options.signal).readAll(ids, (page, id) => ({
-      id,
-      name: readAppName(page),
-      ...readAppUsage(page, fields),
+    if (ids.length === 0) return [];
+    const applications = (await this.#openWebsite()).applications(options.signal);
+    return await applications.readAll(ids, (shown) => ({
+      id: shown.id,
+      name: shown.name(),
+      ...shown.usage(fields),
     }));
   }
 
   /** An app's secret was rejected: it may have been rotated, or the app be gone. */
   async #recover(app: App): Promise<App | undefined> {
+    const website = await this.#openWebsite();
     // Nobody waits for this: a password that was rejected is not tried again for each app.
-    if (this.#session.rejection !== undefined) throw this.#session.rejection;
-    const page = await this.#website(undefined).read(app.id, readAppPage);
+    if (website.rejection !== undefined) throw website.rejection;
+    const page = await website.applications(undefined).read(app.id, (shown) => shown.details());
     if (page === undefined) return undefined;
     const fresh = toApp(app.id, page);
     if (fresh.credentials['clientSecret'] !== app.credentials['clientSecret']) return fresh;
@@ -197,19 +184,14 @@ export class FtApiHydra extends ApiHydra {
     return { ...fresh, credentials: { clientId: uid, clientSecret: nextSecret } };
   }
 
-  async #signIn(browser: Browser): Promise<void> {
-    const { intraLogin, intraPassword, intraOtp, profileBase } = this.#ft;
-    const login = await credential('intraLogin', intraLogin);
-    const password = await credential('intraPassword', intraPassword);
-    this.logger.info(`Signing in at ${profileBase}`);
-    const credentials = { profileBase, login, password, otp: intraOtp };
-    await signIn(browser, credentials, () => this.runtime.clock.wallNow());
-  }
-
-  async #inTurn<T>(options: WebOptions, task: (website: AppWebsite) => Promise<T>): Promise<T> {
+  /** @param task - is given a way to the applications on the website, to be gone only if it must. */
+  async #inTurn<T>(
+    { signal }: WebOptions,
+    task: (visit: () => Promise<AppWebsite>) => Promise<T>,
+  ): Promise<T> {
     this.#checkNotFinished();
-    const { signal } = options;
-    return await this.#turns.take(() => task(this.#website(signal)), signal);
+    const visit = async (): Promise<AppWebsite> => (await this.#openWebsite()).applications(signal);
+    return await this.#turns.take(() => task(visit), signal);
   }
 
   #checkNotFinished(): void {
@@ -217,22 +199,18 @@ export class FtApiHydra extends ApiHydra {
     throw new HydraError('HYDRA_FINISHED', 'The website was asked for after finish().');
   }
 
-  #website(signal: AbortSignal | undefined): AppWebsite {
-    const { finishing } = this;
-    return new AppWebsite({
-      session: this.#session,
-      signal,
-      persistently: (what, task) =>
-        persist(task, {
-          clock: this.runtime.clock,
-          everyMs: RETRY_EVERY_MS,
-          signal: signal === undefined ? finishing : AbortSignal.any([signal, finishing]),
-          isPermanent,
-          onFailure: (error) =>
-            this.logger.warn(
-              `Could not ${what}, trying again in 2 s (${(error as Error).message})`,
-            ),
-        }),
+  #openWebsite(): Promise<Website> {
+    return (this.#website ??= this.#loadWebsite());
+  }
+
+  async #loadWebsite(): Promise<Website> {
+    const { Website } = await import('./website.js');
+    return new Website({
+      options: this.#ft,
+      context: this.authContext,
+      clock: this.runtime.clock,
+      logger: this.logger,
+      finishing: this.finishing,
     });
   }
 }

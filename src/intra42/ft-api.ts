@@ -1,12 +1,6 @@
-import { defineApi, oauth2ClientCredentials, type Api, type App, type Limit } from '../index.js';
+import { defineApi, oauth2ClientCredentials, type Api, type App } from '../index.js';
+import { FT_LIMITS, ftLimits } from './ft-limits.js';
 import type { AppPage } from './pages/app-page.js';
-
-/** What an app of the 42 Intra is allowed unless its page says otherwise. */
-const PER_SECOND = 2;
-const PER_HOUR = 1200;
-
-/** The limits of an app of which no more is known. */
-export const FT_LIMITS: readonly Limit[] = limitsOf(undefined, undefined);
 
 /** The API of the 42 Intra. */
 export function defineFtApi(
@@ -30,14 +24,6 @@ export function toApp(id: string, page: AppPage): App {
     id,
     name,
     credentials: { clientId: uid, clientSecret: secret },
-    limits: limitsOf(maxPerSecond, usage.maxPerHour),
+    limits: ftLimits(maxPerSecond, usage.maxPerHour),
   };
-}
-
-/** Where a page names only one of the two limits, the other one still holds. */
-function limitsOf(perSecond: number | undefined, perHour: number | undefined): Limit[] {
-  return [
-    { requests: perSecond || PER_SECOND, perMs: 1000 },
-    { requests: perHour || PER_HOUR, perMs: 3_600_000 },
-  ];
 }

@@ -3,7 +3,6 @@ import type { App, Logger } from '../index.js';
 import { appNumber, unusedNames } from './app-names.js';
 import type { AppWebsite } from './app-website.js';
 import { toApp } from './ft-api.js';
-import { readAppName, readAppPage } from './pages/app-page.js';
 
 /** The apps that a hydra uses, ours or not. */
 interface AppsInUse {
@@ -50,10 +49,10 @@ export class OurApps {
     for (const { id } of this.list()) if (!listed.has(id)) this.#drop(id);
     const known = this.#knownIds();
     const unknown = ids.filter((id) => !known.has(id));
-    const found = await website.readAll(unknown, (page, id) => ({
-      id,
+    const found = await website.readAll(unknown, (shown) => ({
+      id: shown.id,
       // Of an app that is not ours, nothing but its name is read: the rest may not be shown to us.
-      app: this.#isOurs(readAppName(page)) ? toApp(id, readAppPage(page, id)) : undefined,
+      app: this.#isOurs(shown.name()) ? toApp(shown.id, shown.details()) : undefined,
     }));
     for (const { id, app } of found) {
       if (app === undefined) this.#foreignIds.add(id);
@@ -98,7 +97,7 @@ export class OurApps {
     const before = this.list().map((app) => app.id);
     await this.takeIn(website);
     const held = before.filter((id) => this.has(id));
-    const fresh = await website.readAll(held, (page, id) => toApp(id, readAppPage(page, id)));
+    const fresh = await website.readAll(held, (shown) => toApp(shown.id, shown.details()));
     const found = new Set(fresh.map((app) => app.id));
     for (const app of fresh) inUse.replace(app);
     for (const id of held) if (!found.has(id)) this.#drop(id);

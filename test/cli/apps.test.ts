@@ -3,7 +3,14 @@ import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ApiUsage } from '../../src/intra42/index.js';
 import { hydraFor, standIn, temporaryFolder } from '../intra42/setting.js';
-import { accountOf, apihydra, apihydraOnTerminal, basesOf, hasTerminal } from './command-line.js';
+import {
+  accountOf,
+  apihydra,
+  apihydraHere,
+  apihydraOnTerminal,
+  basesOf,
+  hasTerminal,
+} from './command-line.js';
 
 const names = (apps: readonly { name: string }[]): string[] => apps.map((app) => app.name);
 
@@ -18,7 +25,7 @@ describe('apihydra apps', () => {
     expect(names(intra.apps)).toEqual(['mine', 'ApiHydra_1', 'ApiHydra_2', 'ApiHydra_3']);
     const [, first, second] = intra.apps;
 
-    const listed = await apihydra(['apps', 'list', '--json'], folder);
+    const listed = await apihydraHere(['apps', 'list', '--json'], folder);
     expect(JSON.parse(listed.stdout)).toEqual(
       intra.apps.slice(1).map(({ id, name }) => ({ id, name, left: 1200, max: 1200 })),
     );
@@ -28,12 +35,12 @@ describe('apihydra apps', () => {
     expect(deleted.stderr).toContain(`Deleted app ${second?.id}: 2 left.`);
     expect(names(intra.apps)).toEqual(['mine', 'ApiHydra_1', 'ApiHydra_3']);
 
-    const fewer = await apihydra(['apps', 'set', '1', '--yes'], folder, account);
+    const fewer = await apihydraHere(['apps', 'set', '1', '--yes'], folder, account);
     expect(fewer).toMatchObject({ code: 0, stdout: '' });
     expect(fewer.stderr).toContain('Deleted 1: there is 1 app.');
     expect(names(intra.apps)).toEqual(['mine', 'ApiHydra_1']);
 
-    const table = await apihydra(['apps', 'list'], folder);
+    const table = await apihydraHere(['apps', 'list'], folder);
     expect(table.stdout).toBe(
       `id     name        left    of\n${first?.id}  ApiHydra_1  1200  1200\n`,
     );
@@ -48,7 +55,7 @@ describe('apihydra apps', () => {
 
   it('does not delete where there is nobody to ask', async () => {
     const intra = await standIn({ existingApps: ['ApiHydra_1', 'ApiHydra_2'] });
-    const { code, stderr } = await apihydra(
+    const { code, stderr } = await apihydraHere(
       ['apps', 'set', '1'],
       temporaryFolder(),
       accountOf(intra),
@@ -77,7 +84,7 @@ describe('apihydra apps', () => {
   it('deletes no app that is not ours, and says what was expected', async () => {
     const intra = await standIn({ existingApps: ['mine'] });
     const id = intra.apps[0]?.id ?? '';
-    const { code, stderr } = await apihydra(
+    const { code, stderr } = await apihydraHere(
       ['apps', 'delete', id],
       temporaryFolder(),
       accountOf(intra),
@@ -92,11 +99,11 @@ describe('apihydra apps', () => {
   it('lists what the file has without signing in, and what the account has when told to', async () => {
     const intra = await standIn({ existingApps: ['ApiHydra_7'] });
     const folder = temporaryFolder();
-    const without = await apihydra(['apps', 'list', '--json'], folder);
+    const without = await apihydraHere(['apps', 'list', '--json'], folder);
     expect(without).toMatchObject({ code: 0, stdout: '[]\n' });
     expect(without.stderr).toContain('apihydra apps set N');
     expect(intra.account.totals.pageRequests).toBe(0);
-    const { code, stdout } = await apihydra(
+    const { code, stdout } = await apihydraHere(
       ['apps', 'list', '--json', '--update', '--log-level', 'error'],
       folder,
       accountOf(intra),
@@ -112,14 +119,14 @@ describe('apihydra apps', () => {
     await hydra.setNumberOfApps(1);
     for (let i = 0; i < 2; i++) hydra.get(`/users/${100_000 + i}`);
     await hydra.finish();
-    const { stdout } = await apihydra(['apps', 'list', '--json'], folder);
+    const { stdout } = await apihydraHere(['apps', 'list', '--json'], folder);
     expect(JSON.parse(stdout)).toMatchObject([{ name: 'ApiHydra_1', left: 1198, max: 1200 }]);
   });
 
   it('says what is wrong with a file that it cannot read', async () => {
     const folder = temporaryFolder();
     writeFileSync(path.join(folder, 'apps.json'), '[]');
-    const { code, stdout, stderr } = await apihydra(['apps', 'list'], folder);
+    const { code, stdout, stderr } = await apihydraHere(['apps', 'list'], folder);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^apihydra: The apps file .*apps\.json is not as expected/);
   });
@@ -136,10 +143,8 @@ describe('apihydra usage', () => {
     await hydra.finish();
     intra.useUp(intra.apps[0]?.id ?? '', 100);
 
-    const [table, json] = await Promise.all([
-      apihydra(['usage'], folder, account),
-      apihydra(['usage', '--json'], folder, account),
-    ]);
+    const table = await apihydra(['usage'], folder, account);
+    const json = await apihydraHere(['usage', '--json'], folder, account);
     const usage = JSON.parse(json.stdout) as Record<string, unknown> & { apps: ApiUsage[] };
     expect(usage).toMatchObject({ max: 2400, left: 2297 });
     expect(names(usage.apps)).toEqual(['ApiHydra_1', 'ApiHydra_2']);
@@ -151,7 +156,7 @@ describe('apihydra usage', () => {
 
   it('without apps says how to get some, and does not sign in', async () => {
     const intra = await standIn();
-    const { code, stdout, stderr } = await apihydra(
+    const { code, stdout, stderr } = await apihydraHere(
       ['usage', '--json'],
       temporaryFolder(),
       basesOf(intra),

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FtApiHydra, type FtApiHydraOptions } from '../../src/intra42/index.js';
+import { apihydraHere } from './command-line.js';
 
 const command = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
 
@@ -42,6 +43,21 @@ function run(...args: string[]): Promise<Ended> {
 }
 
 describe('apihydra demo', () => {
+  it('collects every user, writes them to a file and says what it took', async () => {
+    const cwd = folder();
+    const ended = await start(['demo', '--users', '64', '--apps', '4'], cwd).ended;
+    const { code, stdout, stderr } = ended;
+    expect(stderr).toMatch(/^64\/64, [\d.]+\/s, 0 s left, \d+ retries$/m);
+    expect(stdout).toMatch(/^users +64 of 64 there and right, in output\.json$/m);
+    expect(stdout).toMatch(/^refusals +\d+$/m);
+    expect(stdout).toMatch(/^rate +[\d.]+ of 32\.0 allowed a second \([\d.]+\)$/m);
+    expect(code).toBe(0);
+    const file = readFileSync(path.join(cwd, 'output.json'), 'utf8');
+    const users = JSON.parse(file) as { login: string }[];
+    expect(new Set(users.map((user) => user.login)).size).toBe(64);
+    expect(readdirSync(cwd)).toEqual(['output.json']);
+  });
+
   it('fails with exit code 1 when the file cannot be written', async () => {
     const { code, stderr } = await run(
       'demo',
@@ -92,7 +108,7 @@ describe('wrong usage', () => {
     [['usage', '--api-base', 'api.example.com'], 'Expected an absolute http or https URL'],
     [['usage', '--log-level', 'loud'], 'Allowed choices are debug, info, warning, error, fatal'],
   ])('%j says what was expected, and ends with 2', async (args, message) => {
-    const { code, stdout, stderr } = await run(...args);
+    const { code, stdout, stderr } = await apihydraHere(args, folder());
     expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(stderr).toContain('--help');
@@ -112,11 +128,10 @@ describe('wrong usage', () => {
       'stand-in',
     ];
     const apps = ['apps', 'apps list', 'apps set', 'apps delete'];
-    const helps = [...names, ...apps].map(async (name) => {
-      const { code, stdout } = await run(...name.split(' '), '--help');
+    for (const name of [...names, ...apps]) {
+      const { code, stdout } = await apihydraHere([...name.split(' '), '--help'], folder());
       expect([code, stdout]).toEqual([0, expect.stringContaining(`$ apihydra ${name}`)]);
-    });
-    await Promise.all(helps);
+    }
   });
 
   it('no command takes a password, nor repeats the one that was tried', async () => {

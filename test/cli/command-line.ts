@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import * as path from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
+import { runCommandLine } from '../../src/cli/command-line.js';
 import type { Intra42 } from '../../src/testing/index.js';
 
 const main = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
@@ -38,6 +39,49 @@ export function apihydra(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return ended(child, () => {});
+}
+
+/**
+ * The same within this process, which starts none: for what is not about being one. Calls must not overlap.
+ * The log is not in what it said.
+ */
+export async function apihydraHere(
+  args: readonly string[],
+  cwd: string,
+  variables: Variables = {},
+): Promise<Ended> {
+  const before = { env: process.env, cwd: process.cwd(), exitCode: process.exitCode };
+  const [stdout, stderr] = [keepWritten(process.stdout), keepWritten(process.stderr)];
+  process.env = { PATH: process.env['PATH'], ...variables };
+  process.chdir(cwd);
+  process.exitCode = undefined;
+  try {
+    await runCommandLine(args);
+    return { code: Number(process.exitCode ?? 0), stdout: stdout.end(), stderr: stderr.end() };
+  } finally {
+    stdout.end();
+    stderr.end();
+    process.chdir(before.cwd);
+    process.env = before.env;
+    process.exitCode = before.exitCode;
+  }
+}
+
+/** Keeps what is written to a stream, until it is ended. */
+function keepWritten(stream: NodeJS.WriteStream): { end(): string } {
+  let written = '';
+  const spy = vi.spyOn(stream, 'write').mockImplementation((chunk, ...rest) => {
+    written += String(chunk);
+    const done = rest.at(-1);
+    if (typeof done === 'function') done();
+    return true;
+  });
+  return {
+    end() {
+      spy.mockRestore();
+      return written;
+    },
+  };
 }
 
 /** True where a terminal can be had: `script` of util-linux makes one. */

@@ -5,6 +5,7 @@ import { standIn, temporaryFolder } from '../intra42/setting.js';
 import {
   accountOf,
   apihydra,
+  apihydraHere,
   apihydraOnTerminal,
   basesOf,
   hasTerminal,
@@ -38,7 +39,7 @@ describe('the 42 account', () => {
     const { INTRA_PASSWORD = '' } = accountOf(intra);
     envFile(folder, { INTRA_LOGIN: 'nobody', INTRA_PASSWORD, INTRA_OTP: otpSecret }, 0o644);
     const variables = { ...basesOf(intra), INTRA_LOGIN: intra.login, INTRA_PASSWORD: '' };
-    const { code, stderr } = await apihydra(['apps', 'set', '1'], folder, variables);
+    const { code, stderr } = await apihydraHere(['apps', 'set', '1'], folder, variables);
     expect(code).toBe(0);
     expect(intra.apps).toHaveLength(1);
     expect(stderr).toContain(
@@ -50,8 +51,8 @@ describe('the 42 account', () => {
   it('is not needed when there is no need to sign in', async () => {
     const intra = await standIn();
     const folder = temporaryFolder();
-    await apihydra(['apps', 'set', '1'], folder, accountOf(intra));
-    const again = await apihydra(['apps', 'set', '1'], folder, basesOf(intra));
+    await apihydraHere(['apps', 'set', '1'], folder, accountOf(intra));
+    const again = await apihydraHere(['apps', 'set', '1'], folder, basesOf(intra));
     expect(again).toMatchObject({ code: 0, stdout: '' });
     expect(again.stderr).toContain('Nothing to do: there is 1 app.');
     expect(intra.account.totals.signIns).toBe(1);
@@ -86,7 +87,7 @@ describe('the 42 account', () => {
 
   it('with a second factor that is missing is an error that says which variable to set', async () => {
     const intra = await standIn({ otpSecret });
-    const { code, stderr } = await apihydra(
+    const { code, stderr } = await apihydraHere(
       ['apps', 'set', '1'],
       temporaryFolder(),
       accountOf(intra),
@@ -98,7 +99,7 @@ describe('the 42 account', () => {
   it('takes six digits for a code, not for a secret', async () => {
     const intra = await standIn({ otpSecret });
     const variables = { ...accountOf(intra), INTRA_OTP: '222222' };
-    const { code, stderr } = await apihydra(['apps', 'set', '1'], temporaryFolder(), variables);
+    const { code, stderr } = await apihydraHere(['apps', 'set', '1'], temporaryFolder(), variables);
     expect(code).toBe(1);
     expect(stderr).toContain(
       'apihydra: The second factor was rejected: Invalid authenticator code',
@@ -166,7 +167,7 @@ describe('the options of a connection', () => {
       INTRA_API_BASE: 'http://127.0.0.1:1/v2',
       INTRA_PROFILE_BASE: 'http://127.0.0.1:1',
     };
-    const { code } = await apihydra(
+    const { code } = await apihydraHere(
       ['apps', 'set', '1', '--api-base', intra.apiBase, '--profile-base', intra.profileBase],
       temporaryFolder(),
       variables,
@@ -178,18 +179,17 @@ describe('the options of a connection', () => {
   it('are not taken from .env, so that no folder leads a password elsewhere', async () => {
     const [intra, folder] = [await standIn(), temporaryFolder()];
     envFile(folder, { INTRA_API_BASE: 'http://127.0.0.1:1', INTRA_PROFILE_BASE: 'not even one' });
-    const { code } = await apihydra(['usage', '--api-base', intra.apiBase], folder);
+    const { code } = await apihydraHere(['usage', '--api-base', intra.apiBase], folder);
     expect(code).toBe(0);
   });
 
   it('are named in errors by the words of the command line', async () => {
     const folder = temporaryFolder();
     writeFileSync(path.join(folder, 'mine.json'), '{');
-    const [badFile, badVariable, badProfile] = await Promise.all([
-      apihydra(['usage', '--apps-file', 'mine.json'], folder),
-      apihydra(['usage'], folder, { INTRA_API_BASE: 'example.com' }),
-      apihydra(['usage', '--profile-base', 'https://example.com/?a=1'], folder),
-    ]);
+    const badFile = await apihydraHere(['usage', '--apps-file', 'mine.json'], folder);
+    const badVariable = await apihydraHere(['usage'], folder, { INTRA_API_BASE: 'example.com' });
+    const ofProfile = ['usage', '--profile-base', 'https://example.com/?a=1'];
+    const badProfile = await apihydraHere(ofProfile, folder);
     expect(badFile.code).toBe(1);
     expect(badFile.stderr).toMatch(
       /mine\.json is no JSON, or is cut short.*name another with --apps-file\./,

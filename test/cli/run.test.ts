@@ -7,6 +7,7 @@ import { hydraFor, standIn, temporaryFolder } from '../intra42/setting.js';
 import {
   accountOf,
   apihydra,
+  apihydraHere,
   apihydraOnTerminal,
   hasTerminal,
   type Ended,
@@ -18,6 +19,8 @@ interface Setting {
   readonly intra: Intra42;
   readonly cwd: string;
   readonly run: (...args: string[]) => Promise<Ended>;
+  /** The same without a process of its own. */
+  readonly runHere: (...args: string[]) => Promise<Ended>;
 }
 
 /** A stand-in with apps, whose secrets are in `apps.json`, and a folder to work in. */
@@ -29,15 +32,15 @@ async function setting(options: Intra42Options = {}): Promise<Setting> {
   await hydra.setNumberOfApps(2);
   await hydra.finish();
   intra.account.reset();
-  const fast = ['--min-request-delay', '0'];
+  const argsOf = (command = '', ...args: string[]): string[] => {
+    const isSending = command === 'run' || command === 'retry';
+    return [command, ...args, ...(isSending ? ['--min-request-delay', '0'] : [])];
+  };
   return {
     intra,
     cwd,
-    run: (command, ...args) => {
-      const isSending = command === 'run' || command === 'retry';
-      const all = [command ?? '', ...args, ...(isSending ? fast : [])];
-      return apihydra(all, cwd, accountOf(intra));
-    },
+    run: (...args) => apihydra(argsOf(...args), cwd, accountOf(intra)),
+    runHere: (...args) => apihydraHere(argsOf(...args), cwd, accountOf(intra)),
   };
 }
 
@@ -51,7 +54,7 @@ function pathsOf(intra: Intra42, count: number): string[] {
 
 describe('apihydra run', () => {
   it('records each answer, says how far it is, and leaves what status, export and report read', async () => {
-    const { intra, cwd, run } = await setting();
+    const { intra, cwd, run, runHere } = await setting();
     const paths = pathsOf(intra, 40);
     writeFileSync(path.join(cwd, 'paths.txt'), `${paths.join('\n')}\n`);
     const ran = await run('run', 'paths.txt', '--out', 'users', '--json');
@@ -59,16 +62,16 @@ describe('apihydra run', () => {
     expect(ran.code).toBe(0);
     expect(JSON.parse(ran.stdout)).toMatchObject({ isComplete: true, done: 40, failed: 0 });
 
-    const status = await run('status', 'users', '--json');
+    const status = await runHere('status', 'users', '--json');
     const facts = { state: 'complete', done: 40, failed: 0, read: 40, isWhole: true };
     expect(JSON.parse(status.stdout)).toMatchObject({ ...facts, process: null });
 
-    const exported = await run('export', 'users', '--format', 'json', '--out', 'users.json');
+    const exported = await runHere('export', 'users', '--format', 'json', '--out', 'users.json');
     expect(exported.code).toBe(0);
     const users = JSON.parse(readFileSync(path.join(cwd, 'users.json'), 'utf8')) as unknown[];
     expect(users).toEqual(loginsOf(intra, 40).map((login) => intra.user(login)));
 
-    const reported = await run('report', 'users');
+    const reported = await runHere('report', 'users');
     expect(readFileSync(reported.stdout.trim(), 'utf8')).toContain(
       'All 40 requests were answered.',
     );
@@ -81,7 +84,7 @@ describe('apihydra run', () => {
   });
 
   it('goes on after Ctrl+C where it was, and asks for nothing twice', async () => {
-    const { intra, cwd, run } = await setting({ limits: [{ requests: 20, perMs: 1000 }] });
+    const { intra, cwd, runHere } = await setting({ limits: [{ requests: 20, perMs: 1000 }] });
     writeFileSync(path.join(cwd, 'paths.txt'), pathsOf(intra, 60).join('\r\n'));
     const child = spawn(
       process.execPath,
@@ -96,37 +99,39 @@ describe('apihydra run', () => {
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect(code).toBe(130);
     expect(stderr).toContain('Start it again to go on');
-    const first = JSON.parse((await run('status', 'users', '--json')).stdout) as { done: number };
+    const first = JSON.parse((await runHere('status', 'users', '--json')).stdout) as {
+      done: number;
+    };
     expect(first).toMatchObject({ state: 'stopped', process: null });
     expect(first.done).toBeGreaterThanOrEqual(10);
 
-    expect((await run('run', 'paths.txt', '--out', 'users')).code).toBe(0);
+    expect((await runHere('run', 'paths.txt', '--out', 'users')).code).toBe(0);
     expect(intra.account.totals.accepted).toBe(60);
   });
 
   it('ends with 3 when requests failed for good; retry asks again for those alone', async () => {
-    const { intra, cwd, run } = await setting();
+    const { intra, cwd, run, runHere } = await setting();
     const lines = [...pathsOf(intra, 5), '/users/nobody-of-this-name', 'no path'];
     writeFileSync(path.join(cwd, 'paths.txt'), lines.slice(0, 6).join('\n'));
     const ran = await run('run', 'paths.txt', '--out', 'users');
     expect(ran.code).toBe(3);
     expect(ran.stderr).toContain('1 request failed: `apihydra retry users` asks again');
     intra.account.reset();
-    const retried = await run('retry', 'users');
+    const retried = await runHere('retry', 'users');
     expect(retried.code).toBe(3);
     // One, six times: a 404 is tried again.
     expect(intra.account.totals.accepted).toBe(6);
-    const failures = await run('export', 'users', '--failures', '--format', 'jsonl');
+    const failures = await runHere('export', 'users', '--failures', '--format', 'jsonl');
     expect(JSON.parse(failures.stdout)).toMatchObject({ code: 'HYDRA_HTTP_STATUS', status: 404 });
   });
 
   it('fills a template with the values of a CSV file', async () => {
-    const { intra, cwd, run } = await setting();
+    const { intra, cwd, runHere } = await setting();
     const rows = loginsOf(intra, 3).map((login) => `x,${login}`);
     writeFileSync(path.join(cwd, 'logins.csv'), ['n,login', ...rows].join('\n'));
     const flags = ['--template', '/users/{login}', '--values', 'logins.csv'];
-    expect((await run('run', ...flags, '--out', 'users')).code).toBe(0);
-    const { stdout } = await run('export', 'users', '--format', 'jsonl', '--select', 'login');
+    expect((await runHere('run', ...flags, '--out', 'users')).code).toBe(0);
+    const { stdout } = await runHere('export', 'users', '--format', 'jsonl', '--select', 'login');
     expect(stdout.trim().split('\n')).toEqual(
       loginsOf(intra, 3).map((login) => JSON.stringify({ login })),
     );
@@ -161,7 +166,7 @@ describe('apihydra run', () => {
     writeFileSync(path.join(cwd, 'paths.txt'), '/users\n');
     writeFileSync(path.join(cwd, 'empty.txt'), '');
     writeFileSync(path.join(cwd, 'broken.txt'), '/users\n{"path":\n');
-    const { code, stderr, stdout } = await apihydra(args, cwd);
+    const { code, stderr, stdout } = await apihydraHere(args, cwd);
     expect(stderr.toLowerCase()).toContain(message.toLowerCase());
     expect([code, stdout]).toEqual([expected, '']);
     expect(existsSync(path.join(cwd, 'o'))).toBe(false);

@@ -3,6 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { hydraFor, standIn, temporaryFolder } from './setting.js';
 
 const existingApps = ['mine', 'ApiHydra', 'MyApiHydra_1', 'apihydra_2'];
+/** For what is not about the rate. */
+const fast = [{ requests: 50, perMs: 1000 }];
 
 describe('setNumberOfApps', () => {
   it('makes and deletes to have exactly so many, and touches no app of another name', async () => {
@@ -121,7 +123,7 @@ describe('a second start', () => {
   });
 
   it('goes on counting what was used up before, so that no window is exceeded', async () => {
-    const limits = [{ requests: 6, perMs: 3000 }];
+    const limits = [{ requests: 6, perMs: 2000 }];
     const intra = await standIn({ limits });
     const appsFile = path.join(temporaryFolder(), 'apps.json');
     for (let start = 0; start < 2; start++) {
@@ -132,13 +134,13 @@ describe('a second start', () => {
       await hydra.finish();
     }
     expect(intra.account.totals).toMatchObject({ accepted: 12, refused: 0 });
-    expect(intra.account.highestInWindow(3000)).toBe(6);
+    expect(intra.account.highestInWindow(2000)).toBe(6);
   });
 });
 
 describe('while a job runs', () => {
   it('takes over a secret that was rotated on the website', async () => {
-    const intra = await standIn();
+    const intra = await standIn({ limits: fast });
     const hydra = hydraFor(intra);
     await hydra.setNumberOfApps(2);
     await hydra.get('/users/100000');
@@ -151,7 +153,7 @@ describe('while a job runs', () => {
   });
 
   it('drops an app that was deleted on the website, says so, and goes on with the others', async () => {
-    const intra = await standIn();
+    const intra = await standIn({ limits: fast });
     const hydra = hydraFor(intra);
     await hydra.setNumberOfApps(3);
     const gone = intra.apps[1]?.id ?? '';

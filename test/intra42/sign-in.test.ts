@@ -3,9 +3,13 @@ import * as path from 'node:path';
 import { inspect } from 'node:util';
 import { Secret, TOTP } from 'otpauth';
 import { describe, expect, it } from 'vitest';
-import { hydraFor, standIn, temporaryFolder } from './setting.js';
+import { until } from '../transport/http-world.js';
+import { hydraFor, standIn, temporaryFolder, type KeepingLogger } from './setting.js';
 
 const otpSecret = 'JBSWY3DPEHPK3PXP';
+
+const isTryingAgain = ({ lines }: KeepingLogger): boolean =>
+  lines.some((line) => line.includes('trying again'));
 
 describe('signing in', () => {
   it('makes exactly the apps that are asked for, with one sign-in', async () => {
@@ -168,7 +172,8 @@ describe('signing in', () => {
     await intra.startOutage('reset');
     const caller = new AbortController();
     const made = hydra.setNumberOfApps(1, { signal: caller.signal });
-    setTimeout(() => caller.abort(), 50);
+    await until(() => isTryingAgain(hydra.log));
+    caller.abort();
     await expect(made).rejects.toMatchObject({ code: 'HYDRA_NETWORK' });
   });
 
@@ -178,7 +183,7 @@ describe('signing in', () => {
     await intra.startOutage('reset');
     const made = hydra.setNumberOfApps(1);
     made.catch(() => {});
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => isTryingAgain(hydra.log));
     await hydra.finish();
     await expect(made).rejects.toMatchObject({ code: 'HYDRA_NETWORK' });
   });

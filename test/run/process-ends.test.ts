@@ -8,7 +8,7 @@ import { until } from '../transport/http-world.js';
 import { folder, held, paths, range, readInfo, workOff, world, type World } from './run-setting.js';
 
 const program = path.resolve(import.meta.dirname, 'run-child.mjs');
-const REQUESTS = 400;
+const REQUESTS = 150;
 
 interface Ended {
   readonly code: number | null;

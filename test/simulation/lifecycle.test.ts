@@ -29,7 +29,7 @@ describe('a request', () => {
     expect(unhandled).toEqual([]);
   });
 
-  it('makes no promise and no unhandled rejection, 100,000 times over', async () => {
+  it('makes no promise and no unhandled rejection, 10,000 times over', async () => {
     const { hydra, clock } = simulate({ apps: 20, limits: hardlyAnyLimits, server: failing });
     let promises = 0;
     const hook = createHook({
@@ -38,11 +38,11 @@ describe('a request', () => {
       },
     });
     hook.enable();
-    for (let i = 0; i < 100_000; i++) hydra.get(`/${i}`);
+    for (let i = 0; i < 10_000; i++) hydra.get(`/${i}`);
     hook.disable();
     expect(promises).toBe(0);
     await clock.runUntil(hydra.join());
-    expect(hydra.stats).toMatchObject({ requested: 100_000, succeeded: 80_000, failed: 20_000 });
+    expect(hydra.stats).toMatchObject({ requested: 10_000, succeeded: 8000, failed: 2000 });
     expect(unhandled).toEqual([]);
   });
 

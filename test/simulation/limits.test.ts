@@ -21,21 +21,21 @@ function steadyRate(arrivals: readonly Arrival[]): number {
 }
 
 describe('an hour-long job on virtual time', () => {
-  it('sends 60 apps through two hours of 2/s and 1200/h: no refusal, 0.98 of what the hours allow', async () => {
+  it('sends 20 apps through two hours of 2/s and 1200/h: no refusal, 0.98 of what the hours allow', async () => {
     const { hydra, server, clock } = simulate({
-      apps: 60,
+      apps: 20,
       limits: limits42,
       server: { jitterMs: 10 },
       options: { maxConcurrency: 4000 },
     });
-    for (let i = 0; i < 150_000; i++) hydra.get(`/users/${i}`);
+    for (let i = 0; i < 50_000; i++) hydra.get(`/users/${i}`);
     await clock.advance(2 * 3_600_000);
     expect(server.refused).toBe(0);
     for (const times of timesByApp(server.arrivals).values()) {
       expect(highestInWindow(times, 1000)).toBeLessThanOrEqual(2);
       expect(highestInWindow(times, 3_600_000)).toBeLessThanOrEqual(1200);
     }
-    expect(server.accepted.length / (60 * 1200 * 2)).toBeGreaterThanOrEqual(0.98);
+    expect(server.accepted.length / (20 * 1200 * 2)).toBeGreaterThanOrEqual(0.98);
   });
 
   it('keeps 20 apps at 2/s with 10 ms of jitter at 0.96 of what they are allowed, without a refusal', async () => {

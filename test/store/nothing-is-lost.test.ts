@@ -219,7 +219,7 @@ it.each(['.json', '.jsonl', '.json.gz'])(
           world.setting.remove();
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   },
 );

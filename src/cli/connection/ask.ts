@@ -1,6 +1,5 @@
 /** Questions to who sits at the terminal. They go to stderr: stdout is for data. */
 import { once } from 'node:events';
-import { read } from 'read';
 import { sleep, systemClock } from '../../clock.js';
 import { HydraError } from '../../errors.js';
 
@@ -17,6 +16,7 @@ export function isTerminal(): boolean {
  * it always does.
  */
 export async function ask(question: string, hidden = false): Promise<string> {
+  const { read } = await import('read');
   const { stdin: input, stderr: output } = process;
   // Whoever types Ctrl+D gives no line, but the input pauses; after a line it does so, too.
   const closed = once(input, 'pause').then(() => sleep(systemClock, 0));

@@ -1,6 +1,5 @@
 /** CSV as in RFC 4180. A missing value is an empty cell, an empty text is `""`. */
 import { pipeline } from 'node:stream/promises';
-import { stringify } from 'csv-stringify';
 import { cellToText } from './cell.js';
 import type { Output } from './output.js';
 import type { Row } from './rows.js';
@@ -14,6 +13,7 @@ export async function writeCsv(
   output: Output,
 ): Promise<void> {
   if (columns.length === 0) return;
+  const { stringify } = await import('csv-stringify');
   const batch = new TextBatch(output);
   await pipeline(
     recordsOf(columns, rows),

@@ -1,5 +1,4 @@
 /** Parquet: columns with types, compressed, one group of rows in memory at a time. */
-import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import { HydraError, describeValue } from '../../errors.js';
 import { version } from '../../version.js';
 import { cellToJson, JsonText, type Cell } from './cell.js';
@@ -29,6 +28,7 @@ export async function writeParquet(
   output: Output,
   limits: GroupLimits = USUAL_LIMITS,
 ): Promise<void> {
+  const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import('hyparquet-writer');
   const bytes = new ByteWriter();
   const file = new ParquetWriter({
     writer: bytes,

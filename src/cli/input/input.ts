@@ -4,7 +4,6 @@ import type { RunRequest } from '../../run/run.js';
 import { openBytes, type ByteSource } from './byte-source.js';
 import { countLines, type CountingRules } from './count-requests.js';
 import { csvBlocks } from './csv-blocks.js';
-import { readCsvRows } from './csv-rows.js';
 import { fillPaths } from './filled-paths.js';
 import type { InputFlags } from './input-options.js';
 import { lineBlocks } from './line-blocks.js';
@@ -49,7 +48,7 @@ export async function openInput(file: string | undefined, flags: InputFlags): Pr
   const template = templateOf(file, flags);
   const source = await openBytes(flags.values ?? file ?? '');
   const { name } = source;
-  const requests = read(source, template);
+  const requests = await read(source, template);
   // It has not begun until its first request was asked for, and then goes on from there.
   const first = await requests.next().catch((error: unknown) => {
     source.close();
@@ -80,13 +79,15 @@ function wrongFlags(expected: string, got: string): HydraError {
   return new HydraError('HYDRA_INVALID_OPTION', `Expected ${expected}, got ${got}.`);
 }
 
-function read(
+async function read(
   source: ByteSource,
   template: PathTemplate | undefined,
-): AsyncGenerator<string | RunRequest> {
+): Promise<AsyncGenerator<string | RunRequest>> {
   const { name, chunks } = source;
   const blocks = lineBlocks(name, toUtf8(name, chunks));
   if (template === undefined) return readRequestLines(name, blocks);
+  // Loaded for values only: a list of requests needs no CSV.
+  const { readCsvRows } = await import('./csv-rows.js');
   return fillPaths(name, readCsvRows(name, csvBlocks(name, blocks)), template);
 }
 

@@ -1,6 +1,6 @@
 /** Which apps a plan is made for. */
 import { AppsFile } from '../../engine/apps-file.js';
-import { FT_LIMITS } from '../../intra42/ft-api.js';
+import { FT_LIMITS } from '../../intra42/ft-limits.js';
 import { effectiveLimits } from '../../limits/effective-limits.js';
 import type { Limit } from '../../limits/limit.js';
 import type { AppGroup } from '../../limits/makespan.js';
