@@ -1,36 +1,52 @@
-import type { Api, RequestSignature } from '../api.js';
+import type { Api, HeaderRecord, RequestSignature } from '../api.js';
 import type { Job } from './job.js';
 import { acceptEncoding } from '../transport/decode-body.js';
 import type { TransportRequest } from '../transport/transport.js';
 import { version } from '../version.js';
 
-const ALWAYS = { 'user-agent': `apihydra/${version}`, 'accept-encoding': acceptEncoding };
+/** What all attempts of an engine share. */
+export interface AttemptFrame {
+  readonly origin: string;
+  readonly headers: HeaderRecord;
+  /** Time for one attempt, unless the request says otherwise. */
+  readonly timeoutMs: number;
+}
+
+/** Works out once what would be the same for each attempt. */
+export function attemptFrame(api: Api, timeoutMs: number): AttemptFrame {
+  const headers = {
+    'user-agent': `apihydra/${version}`,
+    'accept-encoding': acceptEncoding,
+    ...(api.responseType === 'json' ? { accept: 'application/json' } : {}),
+    ...api.headers,
+  };
+  return { origin: new URL(api.baseUrl).origin, headers, timeoutMs };
+}
 
 /** What is sent for a request, signed. The signature comes last, so that nothing replaces it. */
 export function buildAttempt(
   job: Job,
-  api: Api,
+  frame: AttemptFrame,
   signature: RequestSignature,
-  timeoutMs: number,
 ): TransportRequest {
-  const url = new URL(job.currentUrl);
-  const headers: Record<string, string> = { ...ALWAYS, ...api.headers };
-  if (api.responseType === 'json') headers['accept'] ??= 'application/json';
+  const { options, currentMethod } = job;
+  const headers: Record<string, string> = { ...frame.headers };
   // A redirect that turns a request into GET leaves its body behind.
-  const hasBody = job.currentMethod === job.method;
-  if (hasBody && job.options.json !== undefined) headers['content-type'] = 'application/json';
-  for (const [name, value] of Object.entries(job.options.headers ?? {})) {
-    headers[name.toLowerCase()] = value;
-  }
-  for (const [name, value] of Object.entries(signature.headers)) {
-    headers[name.toLowerCase()] = value;
-  }
+  const hasBody = currentMethod === job.method;
+  if (hasBody && options.json !== undefined) headers['content-type'] = 'application/json';
+  if (options.headers !== undefined) addHeaders(headers, options.headers);
+  addHeaders(headers, signature.headers);
   return {
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method: job.currentMethod,
+    origin: frame.origin,
+    // No URL of a job has anything between its origin and its path, or after its query.
+    path: job.currentUrl.slice(frame.origin.length),
+    method: currentMethod,
     headers,
     body: hasBody ? job.body : undefined,
-    timeoutMs: job.options.timeoutMs ?? timeoutMs,
+    timeoutMs: options.timeoutMs ?? frame.timeoutMs,
   };
+}
+
+function addHeaders(to: Record<string, string>, from: HeaderRecord): void {
+  for (const name of Object.keys(from)) to[name.toLowerCase()] = from[name] as string;
 }

@@ -26,7 +26,7 @@ import { Pump } from '../scheduling/pump.js';
 import { RequestQueue } from '../scheduling/request-queue.js';
 import { ServerWatch } from './server-watch.js';
 import { StatsCounter, type HydraStats } from '../stats.js';
-import { buildAttempt } from './build-attempt.js';
+import { attemptFrame, buildAttempt, type AttemptFrame } from './build-attempt.js';
 import type { TransportResult } from '../transport/transport.js';
 import { VerdictExecutor } from './verdict-executor.js';
 
@@ -72,6 +72,7 @@ export class Engine {
   readonly #server: ServerWatch;
   readonly #pump: Pump<Job>;
   readonly #executor: VerdictExecutor;
+  readonly #frame: AttemptFrame;
   readonly #whenQuiet: (() => void)[] = [];
   #lastLoss: HydraError | undefined;
   #toldStandstillMs = -Infinity;
@@ -82,6 +83,7 @@ export class Engine {
     const { api, options, logger, file, context, finishing } = parts;
     const { clock, random } = parts.runtime;
     const pool = this.#pool;
+    this.#frame = attemptFrame(api, options.timeoutMs);
     this.#ledger = new JobLedger({ clock, counter: this.counter, logger });
     this.#pacer = new Pacer(options.minRequestDelayMs);
     this.#tokens = new TokenKeeper({
@@ -245,7 +247,7 @@ export class Engine {
   }
 
   #send(job: Job, slot: AppSlot, sentAtMs: number, countsFromMs: number): void {
-    const { api, options, runtime } = this.#parts;
+    const { api, runtime } = this.#parts;
     const appId = slot.app.id;
     const attempt: Attempt = {
       job,
@@ -267,9 +269,8 @@ export class Engine {
     this.counter.sent(attempt.sentAtMs);
     this.roster.noteSent();
     job.attempts += 1;
-    job.abortAttempt = runtime.transport.send(
-      buildAttempt(job, api, signature, options.timeoutMs),
-      (result) => this.#onResult(attempt, result),
+    job.abortAttempt = runtime.transport.send(buildAttempt(job, this.#frame, signature), (result) =>
+      this.#onResult(attempt, result),
     );
   }
 
