@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock, Timer } from '../clock.js';
+import type { Deadlines, Expiring } from './deadlines.js';
 import { decodeBody } from './decode-body.js';
 import type { TransportResult } from './transport.js';
 
@@ -20,10 +21,10 @@ function isConnectError(error: NodeJS.ErrnoException | undefined): boolean {
 }
 
 /** Receives one attempt from undici and settles it, once, whatever happens. */
-export class AttemptHandler implements Dispatcher.DispatchHandler {
+export class AttemptHandler implements Dispatcher.DispatchHandler, Expiring {
   readonly #settle: (result: TransportResult) => void;
   readonly #clock: Clock;
-  readonly #timer: Timer;
+  readonly #deadline: Timer;
   #controller: Dispatcher.DispatchController | undefined;
   #ended: 'timeout' | 'aborted' | undefined;
   #settled = false;
@@ -34,10 +35,15 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   #writtenAtMs: number | undefined;
   #headAtMs: number | undefined;
 
-  constructor(clock: Clock, timeoutMs: number, settle: (result: TransportResult) => void) {
+  constructor(
+    clock: Clock,
+    deadlines: Deadlines,
+    timeoutMs: number,
+    settle: (result: TransportResult) => void,
+  ) {
     this.#settle = settle;
     this.#clock = clock;
-    this.#timer = clock.setTimer(() => this.#end('timeout'), timeoutMs);
+    this.#deadline = deadlines.set(this, timeoutMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -85,6 +91,10 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     queueMicrotask(() => this.#fail(error));
   }
 
+  onDeadline(): void {
+    this.#end('timeout');
+  }
+
   abort(): void {
     this.#end('aborted');
   }
@@ -119,7 +129,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   #finish(result: TransportResult): void {
     if (this.#settled) return;
     this.#settled = true;
-    this.#timer.cancel();
+    this.#deadline.cancel();
     this.#chunks = [];
     this.#settle(result);
   }

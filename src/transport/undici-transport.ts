@@ -8,6 +8,7 @@ import {
 import type { Clock } from '../clock.js';
 import { HydraError } from '../errors.js';
 import { AttemptHandler } from './attempt-handler.js';
+import { Deadlines } from './deadlines.js';
 import type { AbortAttempt, Transport, TransportRequest, TransportResult } from './transport.js';
 
 /** What an {@link UndiciTransport} must know. */
@@ -24,16 +25,18 @@ export class UndiciTransport implements Transport {
   readonly #dispatcher: Dispatcher;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
+  readonly #deadlines: Deadlines;
 
   /** @throws HydraError `HYDRA_INVALID_OPTION` when the environment names a proxy that is no URL. */
   constructor(options: UndiciTransportOptions) {
     this.#clock = options.clock;
     this.#timeoutMs = options.timeoutMs;
+    this.#deadlines = new Deadlines(options.clock);
     this.#dispatcher = createDispatcher(options.env);
   }
 
   send(request: TransportRequest, settle: (result: TransportResult) => void): AbortAttempt {
-    const handler = new AttemptHandler(this.#clock, request.timeoutMs, settle);
+    const handler = new AttemptHandler(this.#clock, this.#deadlines, request.timeoutMs, settle);
     try {
       this.#dispatcher.dispatch(
         {
