@@ -59,7 +59,7 @@ export class ApiHydra implements AsyncDisposable {
   constructor(options: ApiHydraOptions, runtime: Partial<Runtime> = {}) {
     this.options = resolveOptions(options);
     this.logger = this.options.logger ?? stderrLogger(this.options.logLevel);
-    this.runtime = createRuntime(this.options.timeoutMs, runtime);
+    this.runtime = createRuntime(this.options, runtime);
     this.finishing = this.#startFinishing.signal;
     // Each app's token and each page may wait for them at the same time.
     setMaxListeners(0, this.finishing, this.#abortAll.signal);

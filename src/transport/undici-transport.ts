@@ -16,6 +16,8 @@ export interface UndiciTransportOptions {
   readonly clock: Clock;
   /** Time-out of {@link Transport.fetch}, milliseconds. */
   readonly timeoutMs: number;
+  /** Connections at once to one server; what comes while all are in use waits for the next free one. */
+  readonly maxConnections: number;
   /** Where `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` (either case) are looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -32,7 +34,7 @@ export class UndiciTransport implements Transport {
     this.#clock = options.clock;
     this.#timeoutMs = options.timeoutMs;
     this.#deadlines = new Deadlines(options.clock);
-    this.#dispatcher = createDispatcher(options.env);
+    this.#dispatcher = createDispatcher(options);
   }
 
   send(request: TransportRequest, settle: (result: TransportResult) => void): AbortAttempt {
@@ -98,9 +100,12 @@ function rebuild(response: UndiciResponse, body: ArrayBuffer): Response {
   return rebuilt;
 }
 
-function createDispatcher(env: UndiciTransportOptions['env']): Dispatcher {
+function createDispatcher({ env, maxConnections }: UndiciTransportOptions): Dispatcher {
   // An attempt is bounded by its own timer, from dispatch to last byte.
   const options: Agent.Options = {
+    // A connection rests for one turn of the event loop before it is used again: without a limit,
+    // what is sent at once after an answer would open another one.
+    connections: maxConnections,
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: { timeout: 0 },
