@@ -284,7 +284,7 @@ export class Engine {
     if (this.#pump.inFlight === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
     if (result.kind === 'aborted') return this.#server.onAborted(job, nowMs);
     const { api, options, runtime } = this.#parts;
-    const facts = attemptFacts(api, job, result, runtime.clock.wallNow());
+    const facts = attemptFacts(api, job, result, runtime.clock);
     const end: AttemptEnd = { result, facts, endedAtMs: nowMs, isExcused: false };
     end.isExcused = this.#server.onEnd(attempt, end);
     if (job.isOver) return;

@@ -15,6 +15,8 @@ const UNREACHABLE_CODES = new Set([
   'UND_ERR_PRX_TLS',
 ]);
 
+const noHeaders = {};
+
 /** True for errors of making a connection, also for those that say so by the system call only. */
 function isConnectError(error: NodeJS.ErrnoException | undefined): boolean {
   return UNREACHABLE_CODES.has(error?.code ?? '') || error?.syscall === 'connect';
@@ -29,8 +31,8 @@ export class AttemptHandler implements Dispatcher.DispatchHandler, Expiring {
   #ended: 'timeout' | 'aborted' | undefined;
   #settled = false;
   #status = 0;
-  #headers: Record<string, string | string[] | undefined> = {};
-  #chunks: Buffer[] = [];
+  #headers: Record<string, string | string[] | undefined> = noHeaders;
+  #chunks: Buffer[] | undefined;
   #wireBytes = 0;
   #writtenAtMs: number | undefined;
   #headAtMs: number | undefined;
@@ -64,14 +66,16 @@ export class AttemptHandler implements Dispatcher.DispatchHandler, Expiring {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
+    // Nearly always all comes at once: a list that is made for one is smaller than one that grows.
+    if (this.#chunks === undefined) this.#chunks = [chunk];
+    else this.#chunks.push(chunk);
     this.#wireBytes += chunk.byteLength;
   }
 
   onResponseEnd(): void {
     const encoding = this.#headers['content-encoding']?.toString();
-    const raw =
-      this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
+    const chunks = this.#chunks ?? [];
+    const raw = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
     if (encoding === undefined || raw.byteLength === 0) {
       this.#respond(raw);
       return;
@@ -130,7 +134,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler, Expiring {
     if (this.#settled) return;
     this.#settled = true;
     this.#deadline.cancel();
-    this.#chunks = [];
+    this.#chunks = undefined;
     this.#settle(result);
   }
 }
