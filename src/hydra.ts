@@ -9,7 +9,7 @@ import { Job } from './engine/job.js';
 import { stderrLogger, type Logger } from './logger.js';
 import { resolveOptions, type ApiHydraOptions, type ResolvedOptions } from './options.js';
 import { PendingResponse } from './engine/pending-response.js';
-import { checkRequestOptions } from './request/request-options.js';
+import { checkRequestOptions, noOptions } from './request/request-options.js';
 import { targetUrl } from './request/request-target.js';
 import type { HydraFailure, RequestMethod, RequestOptions } from './request/request.js';
 import type { HydraResponse } from './request/response.js';
@@ -258,7 +258,7 @@ export class ApiHydra implements AsyncDisposable {
     return this.#engine.roster.save();
   }
 
-  #ask(method: RequestMethod, path: string, options: RequestOptions = {}): PendingResponse {
+  #ask(method: RequestMethod, path: string, options: RequestOptions = noOptions): PendingResponse {
     this.#refuseWhenFinished(`${method} ${path}`);
     const job = this.#submit(this.#nextId, method, path, options, this.#kept);
     this.#nextId += 1;

@@ -261,13 +261,13 @@ export class Engine {
       signature = api.auth.authorize(slot.app, this.#tokens.token(appId));
     } catch (error) {
       this.#pump.done(slot);
-      this.#server.onAborted(job, attempt.sentAtMs);
+      this.#server.onAborted(job, sentAtMs);
       if (!job.isOver) this.#queue.pushAgain(job);
       this.#onLost(appId, error as HydraError);
       return;
     }
-    this.counter.sent(attempt.sentAtMs);
-    this.roster.noteSent();
+    this.counter.sent(sentAtMs);
+    this.roster.noteSent(sentAtMs);
     job.attempts += 1;
     job.abortAttempt = runtime.transport.send(buildAttempt(job, this.#frame, signature), (result) =>
       this.#onResult(attempt, result),
@@ -294,7 +294,7 @@ export class Engine {
     const verdict = judge(facts, { idempotent, notFounds, attempts }, options);
     if (facts.kind === 'response' && verdict.kind !== 'refused') {
       this.counter.accepted += 1;
-      this.#discipline.onAccepted(slot, facts.status, attempt.sentAtMs);
+      this.#discipline.onAccepted(attempt, facts.status, nowMs);
     }
     this.#executor.carryOut(verdict, attempt, end);
   }

@@ -74,10 +74,7 @@ export class Pump<T extends Queued> {
   wake(): void {
     if (this.#woken || this.#stopped) return;
     this.#woken = true;
-    queueMicrotask(() => {
-      this.#woken = false;
-      this.#run();
-    });
+    queueMicrotask(this.#runWoken);
   }
 
   /** Notes that a request which it sent has ended. */
@@ -92,6 +89,11 @@ export class Pump<T extends Queued> {
     this.#stopped = true;
     this.#disarm();
   }
+
+  readonly #runWoken = (): void => {
+    this.#woken = false;
+    this.#run();
+  };
 
   #run(): void {
     if (this.#stopped) return;
