@@ -10,6 +10,8 @@ export interface AttemptFrame {
   readonly headers: HeaderRecord;
   /** Time for one attempt, unless the request says otherwise. */
   readonly timeoutMs: number;
+  /** The headers together with those of a signature that stays the same, by the latter. */
+  readonly signedHeaders: WeakMap<HeaderRecord, HeaderRecord>;
 }
 
 /** Works out once what would be the same for each attempt. */
@@ -20,7 +22,8 @@ export function attemptFrame(api: Api, timeoutMs: number): AttemptFrame {
     ...(api.responseType === 'json' ? { accept: 'application/json' } : {}),
     ...api.headers,
   };
-  return { origin: new URL(api.baseUrl).origin, headers, timeoutMs };
+  const { origin } = new URL(api.baseUrl);
+  return { origin, headers, timeoutMs, signedHeaders: new WeakMap() };
 }
 
 /** What is sent for a request, signed. The signature comes last, so that nothing replaces it. */
@@ -30,21 +33,35 @@ export function buildAttempt(
   signature: RequestSignature,
 ): TransportRequest {
   const { options, currentMethod } = job;
-  const headers: Record<string, string> = { ...frame.headers };
   // A redirect that turns a request into GET leaves its body behind.
   const hasBody = currentMethod === job.method;
-  if (hasBody && options.json !== undefined) headers['content-type'] = 'application/json';
-  if (options.headers !== undefined) addHeaders(headers, options.headers);
-  addHeaders(headers, signature.headers);
+  const isJson = hasBody && options.json !== undefined;
   return {
     origin: frame.origin,
     // No URL of a job has anything between its origin and its path, or after its query.
     path: job.currentUrl.slice(frame.origin.length),
     method: currentMethod,
-    headers,
+    headers: headersOf(frame, isJson, options.headers, signature.headers),
     body: hasBody ? job.body : undefined,
     timeoutMs: options.timeoutMs ?? frame.timeoutMs,
   };
+}
+
+function headersOf(
+  frame: AttemptFrame,
+  isJson: boolean,
+  own: HeaderRecord | undefined,
+  signature: HeaderRecord,
+): HeaderRecord {
+  const isUsual = !isJson && own === undefined;
+  const known = isUsual ? frame.signedHeaders.get(signature) : undefined;
+  if (known !== undefined) return known;
+  const headers: Record<string, string> = { ...frame.headers };
+  if (isJson) headers['content-type'] = 'application/json';
+  if (own !== undefined) addHeaders(headers, own);
+  addHeaders(headers, signature);
+  if (isUsual && Object.isFrozen(signature)) frame.signedHeaders.set(signature, headers);
+  return headers;
 }
 
 function addHeaders(to: Record<string, string>, from: HeaderRecord): void {
