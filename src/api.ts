@@ -18,6 +18,7 @@ export interface AuthContext {
 
 /** What a signature adds to a request. */
 export interface RequestSignature {
+  /** Where they are the same each time, freeze them and hand out the same object: that is quicker. */
   readonly headers: HeaderRecord;
 }
 

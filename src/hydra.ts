@@ -9,7 +9,7 @@ import { Job } from './engine/job.js';
 import { stderrLogger, type Logger } from './logger.js';
 import { resolveOptions, type ApiHydraOptions, type ResolvedOptions } from './options.js';
 import { PendingResponse } from './engine/pending-response.js';
-import { checkRequestOptions } from './request/request-options.js';
+import { checkRequestOptions, noOptions } from './request/request-options.js';
 import { targetUrl } from './request/request-target.js';
 import type { HydraFailure, RequestMethod, RequestOptions } from './request/request.js';
 import type { HydraResponse } from './request/response.js';
@@ -58,7 +58,7 @@ export class ApiHydra implements AsyncDisposable {
    */
   constructor(options: ApiHydraOptions, runtime: Partial<Runtime> = {}) {
     this.options = resolveOptions(options);
-    this.runtime = createRuntime(this.options.timeoutMs, runtime);
+    this.runtime = createRuntime(this.options, runtime);
     const { clock } = this.runtime;
     this.logger = this.options.logger ?? stderrLogger(this.options.logLevel, clock);
     this.finishing = this.#startFinishing.signal;
@@ -259,7 +259,7 @@ export class ApiHydra implements AsyncDisposable {
     return this.#engine.roster.save();
   }
 
-  #ask(method: RequestMethod, path: string, options: RequestOptions = {}): PendingResponse {
+  #ask(method: RequestMethod, path: string, options: RequestOptions = noOptions): PendingResponse {
     this.#refuseWhenFinished(`${method} ${path}`);
     const job = this.#submit(this.#nextId, method, path, options, this.#kept);
     this.#nextId += 1;

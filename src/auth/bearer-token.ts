@@ -1,6 +1,7 @@
 import type { Auth } from '../api.js';
 import type { App } from '../app.js';
 import { HydraError } from '../errors.js';
+import { sameSignature } from './same-signature.js';
 
 /**
  * Signs with `Authorization: Bearer ...`, from the credential `token` of each app.
@@ -8,9 +9,10 @@ import { HydraError } from '../errors.js';
  * Throws `HYDRA_INVALID_OPTION` for an app that has none, when it is first used.
  */
 export function bearerToken(): Auth {
-  return {
-    authorize: (app: App) => ({ headers: { authorization: `Bearer ${credential(app, 'token')}` } }),
-  };
+  const sign = sameSignature((app: App) => ({
+    authorization: `Bearer ${credential(app, 'token')}`,
+  }));
+  return { authorize: (app) => sign(app) };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Auth, AuthContext } from '../api.js';
 import type { App, Token } from '../app.js';
 import { HydraError } from '../errors.js';
 import { credential } from './bearer-token.js';
+import { sameSignature } from './same-signature.js';
 
 /** What {@link oauth2ClientCredentials} must know. */
 export interface OAuth2ClientCredentialsOptions {
@@ -11,6 +12,8 @@ export interface OAuth2ClientCredentialsOptions {
   /** Scopes to ask for, separated by blanks. */
   readonly scope?: string;
 }
+
+const noToken: Token = { value: '' };
 
 /** Error codes of RFC 6749, section 5.2, after which trying again is of no use. */
 const PERMANENT_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'invalid_scope']);
@@ -22,8 +25,9 @@ const PERMANENT_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'inva
  * Throws `HYDRA_CREDENTIALS_REJECTED` when the endpoint rejects them.
  */
 export function oauth2ClientCredentials(options: OAuth2ClientCredentialsOptions): Auth {
+  const sign = sameSignature((token: Token) => ({ authorization: `Bearer ${token.value}` }));
   return {
-    authorize: (_app, token) => ({ headers: { authorization: `Bearer ${token?.value ?? ''}` } }),
+    authorize: (_app, token) => sign(token ?? noToken),
     renewToken: (app, context) => requestToken(app, options, context),
   };
 }

@@ -1,5 +1,6 @@
 /** What an answer means for the app that it was made with: parking it, renewing its token. */
 import type { TokenKeeper } from '../auth/token-keeper.js';
+import type { Attempt } from './attempt.js';
 import type { Clock } from '../clock.js';
 import type { Guard } from '../limits/guard.js';
 import type { Logger } from '../logger.js';
@@ -23,8 +24,7 @@ export class AppDiscipline {
   }
 
   /** The server accepted a request, whatever it answered. */
-  onAccepted(slot: AppSlot, status: number, sentAtMs: number): void {
-    const nowMs = this.#parts.clock.now();
+  onAccepted({ slot, sentAtMs }: Attempt, status: number, nowMs: number): void {
     this.#parts.guard.onAcceptance(nowMs);
     slot.share.onAcceptance(nowMs, slot.windows.shortestMs);
     if (sentAtMs >= slot.parkedUntilMs) slot.refusalsInARow = 0;

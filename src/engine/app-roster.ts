@@ -131,9 +131,9 @@ export class AppRoster {
     this.#changed();
   }
 
-  /** Notes that a request is sent: the file must say so, or say that it does not know all. */
-  noteSent(): void {
-    if (this.#parts.clock.now() >= this.#coveredUntilMs) void this.save();
+  /** Notes that a request is sent at `nowMs`: the file must say so, or say that it does not know all. */
+  noteSent(nowMs: number): void {
+    if (nowMs >= this.#coveredUntilMs) void this.save();
     this.saveSoon();
   }
 

@@ -1,5 +1,6 @@
 /** Between transport and verdict: what an attempt's result means, and the error when it was the last. */
 import type { Api } from '../api.js';
+import type { Clock } from '../clock.js';
 import { HydraError, type HydraErrorCode } from '../errors.js';
 import type { Job } from './job.js';
 import { judgeBody } from './promised-body.js';
@@ -18,15 +19,16 @@ export function attemptFacts(
   api: Api,
   job: Job,
   result: Exclude<TransportResult, { kind: 'aborted' }>,
-  wallNowMs: number,
+  clock: Clock,
 ): ResultFacts {
   if (result.kind !== 'response') return { kind: result.kind };
   const { status, headers } = result;
+  const retryAfter = headers['retry-after'];
   const body = judgeBody(api, job.currentMethod, result);
   return {
     kind: 'response',
     status,
-    retryAfterMs: retryAfterMs(headers['retry-after'], wallNowMs),
+    retryAfterMs: retryAfter === undefined ? undefined : retryAfterMs(retryAfter, clock.wallNow()),
     bodyAsPromised: body !== 'wrong',
     isJson: body === 'json' ? true : undefined,
     hasLocation: headers['location'] !== undefined,

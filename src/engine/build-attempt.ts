@@ -1,36 +1,69 @@
-import type { Api, RequestSignature } from '../api.js';
+import type { Api, HeaderRecord, RequestSignature } from '../api.js';
 import type { Job } from './job.js';
 import { acceptEncoding } from '../transport/decode-body.js';
 import type { TransportRequest } from '../transport/transport.js';
 import { version } from '../version.js';
 
-const ALWAYS = { 'user-agent': `apihydra/${version}`, 'accept-encoding': acceptEncoding };
+/** What all attempts of an engine share. */
+export interface AttemptFrame {
+  readonly origin: string;
+  readonly headers: HeaderRecord;
+  /** Time for one attempt, unless the request says otherwise. */
+  readonly timeoutMs: number;
+  /** The headers together with those of a signature that stays the same, by the latter. */
+  readonly signedHeaders: WeakMap<HeaderRecord, HeaderRecord>;
+}
+
+/** Works out once what would be the same for each attempt. */
+export function attemptFrame(api: Api, timeoutMs: number): AttemptFrame {
+  const headers = {
+    'user-agent': `apihydra/${version}`,
+    'accept-encoding': acceptEncoding,
+    ...(api.responseType === 'json' ? { accept: 'application/json' } : {}),
+    ...api.headers,
+  };
+  const { origin } = new URL(api.baseUrl);
+  return { origin, headers, timeoutMs, signedHeaders: new WeakMap() };
+}
 
 /** What is sent for a request, signed. The signature comes last, so that nothing replaces it. */
 export function buildAttempt(
   job: Job,
-  api: Api,
+  frame: AttemptFrame,
   signature: RequestSignature,
-  timeoutMs: number,
 ): TransportRequest {
-  const url = new URL(job.currentUrl);
-  const headers: Record<string, string> = { ...ALWAYS, ...api.headers };
-  if (api.responseType === 'json') headers['accept'] ??= 'application/json';
+  const { options, currentMethod } = job;
   // A redirect that turns a request into GET leaves its body behind.
-  const hasBody = job.currentMethod === job.method;
-  if (hasBody && job.options.json !== undefined) headers['content-type'] = 'application/json';
-  for (const [name, value] of Object.entries(job.options.headers ?? {})) {
-    headers[name.toLowerCase()] = value;
-  }
-  for (const [name, value] of Object.entries(signature.headers)) {
-    headers[name.toLowerCase()] = value;
-  }
+  const hasBody = currentMethod === job.method;
+  const isJson = hasBody && options.json !== undefined;
   return {
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method: job.currentMethod,
-    headers,
+    origin: frame.origin,
+    // No URL of a job has anything between its origin and its path, or after its query.
+    path: job.currentUrl.slice(frame.origin.length),
+    method: currentMethod,
+    headers: headersOf(frame, isJson, options.headers, signature.headers),
     body: hasBody ? job.body : undefined,
-    timeoutMs: job.options.timeoutMs ?? timeoutMs,
+    timeoutMs: options.timeoutMs ?? frame.timeoutMs,
   };
+}
+
+function headersOf(
+  frame: AttemptFrame,
+  isJson: boolean,
+  own: HeaderRecord | undefined,
+  signature: HeaderRecord,
+): HeaderRecord {
+  const isUsual = !isJson && own === undefined;
+  const known = isUsual ? frame.signedHeaders.get(signature) : undefined;
+  if (known !== undefined) return known;
+  const headers: Record<string, string> = { ...frame.headers };
+  if (isJson) headers['content-type'] = 'application/json';
+  if (own !== undefined) addHeaders(headers, own);
+  addHeaders(headers, signature);
+  if (isUsual && Object.isFrozen(signature)) frame.signedHeaders.set(signature, headers);
+  return headers;
+}
+
+function addHeaders(to: Record<string, string>, from: HeaderRecord): void {
+  for (const name of Object.keys(from)) to[name.toLowerCase()] = from[name] as string;
 }

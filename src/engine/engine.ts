@@ -26,7 +26,7 @@ import { Pump } from '../scheduling/pump.js';
 import { RequestQueue } from '../scheduling/request-queue.js';
 import { ServerWatch } from './server-watch.js';
 import { StatsCounter, type HydraStats } from '../stats.js';
-import { buildAttempt } from './build-attempt.js';
+import { attemptFrame, buildAttempt, type AttemptFrame } from './build-attempt.js';
 import type { TransportResult } from '../transport/transport.js';
 import { VerdictExecutor } from './verdict-executor.js';
 
@@ -72,6 +72,7 @@ export class Engine {
   readonly #server: ServerWatch;
   readonly #pump: Pump<Job>;
   readonly #executor: VerdictExecutor;
+  readonly #frame: AttemptFrame;
   readonly #whenQuiet: (() => void)[] = [];
   #lastLoss: HydraError | undefined;
   #toldStandstillMs = -Infinity;
@@ -82,6 +83,7 @@ export class Engine {
     const { api, options, logger, file, context, finishing } = parts;
     const { clock, random } = parts.runtime;
     const pool = this.#pool;
+    this.#frame = attemptFrame(api, options.timeoutMs);
     this.#ledger = new JobLedger({ clock, counter: this.counter, logger });
     this.#pacer = new Pacer(options.minRequestDelayMs);
     this.#tokens = new TokenKeeper({
@@ -245,7 +247,7 @@ export class Engine {
   }
 
   #send(job: Job, slot: AppSlot, sentAtMs: number, countsFromMs: number): void {
-    const { api, options, runtime } = this.#parts;
+    const { api, runtime } = this.#parts;
     const appId = slot.app.id;
     const attempt: Attempt = {
       job,
@@ -259,17 +261,16 @@ export class Engine {
       signature = api.auth.authorize(slot.app, this.#tokens.token(appId));
     } catch (error) {
       this.#pump.done(slot);
-      this.#server.onAborted(job, attempt.sentAtMs);
+      this.#server.onAborted(job, sentAtMs);
       if (!job.isOver) this.#queue.pushAgain(job);
       this.#onLost(appId, error as HydraError);
       return;
     }
-    this.counter.sent(attempt.sentAtMs);
-    this.roster.noteSent();
+    this.counter.sent(sentAtMs);
+    this.roster.noteSent(sentAtMs);
     job.attempts += 1;
-    job.abortAttempt = runtime.transport.send(
-      buildAttempt(job, api, signature, options.timeoutMs),
-      (result) => this.#onResult(attempt, result),
+    job.abortAttempt = runtime.transport.send(buildAttempt(job, this.#frame, signature), (result) =>
+      this.#onResult(attempt, result),
     );
   }
 
@@ -283,7 +284,7 @@ export class Engine {
     if (this.#pump.inFlight === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
     if (result.kind === 'aborted') return this.#server.onAborted(job, nowMs);
     const { api, options, runtime } = this.#parts;
-    const facts = attemptFacts(api, job, result, runtime.clock.wallNow());
+    const facts = attemptFacts(api, job, result, runtime.clock);
     const end: AttemptEnd = { result, facts, endedAtMs: nowMs, isExcused: false };
     end.isExcused = this.#server.onEnd(attempt, end);
     if (job.isOver) return;
@@ -293,7 +294,7 @@ export class Engine {
     const verdict = judge(facts, { idempotent, notFounds, attempts }, options);
     if (facts.kind === 'response' && verdict.kind !== 'refused') {
       this.counter.accepted += 1;
-      this.#discipline.onAccepted(slot, facts.status, attempt.sentAtMs);
+      this.#discipline.onAccepted(attempt, facts.status, nowMs);
     }
     this.#executor.carryOut(verdict, attempt, end);
   }

@@ -69,17 +69,16 @@ export class Job implements Queued {
   end(outcome: Outcome): void {
     this.outcome = outcome;
     this.onEnd?.();
-    for (const tell of this.#waiting ?? []) tell(outcome);
+    if (this.#waiting === undefined) return;
+    for (const tell of this.#waiting) tell(outcome);
     this.#waiting = undefined;
   }
 
-  /** Resolves with the outcome; never rejects. */
-  ended(): Promise<Outcome> {
-    if (this.outcome !== undefined) return Promise.resolve(this.outcome);
-    return new Promise((resolve) => {
-      this.#waiting ??= [];
-      this.#waiting.push(resolve);
-    });
+  /** Calls `tell` with the outcome: at once, when it is there. */
+  whenEnded(tell: (outcome: Outcome) => void): void {
+    if (this.outcome !== undefined) tell(this.outcome);
+    else if (this.#waiting === undefined) this.#waiting = [tell];
+    else this.#waiting.push(tell);
   }
 
   failure(error: HydraError, endedAtMs: number): HydraFailure {

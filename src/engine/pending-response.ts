@@ -67,10 +67,13 @@ export class PendingResponse implements PromiseLike<HydraResponse> {
     return (await this.#response()).bytes();
   }
 
-  async #response(): Promise<HydraResponse> {
-    const outcome = await this.#job.ended();
-    this.#onHanded(this.#job.id);
-    if (outcome.kind === 'failure') throw outcome.failure.error;
-    return outcome.response;
+  #response(): Promise<HydraResponse> {
+    return new Promise((resolve, reject) => {
+      this.#job.whenEnded((outcome) => {
+        this.#onHanded(this.#job.id);
+        if (outcome.kind === 'failure') reject(outcome.failure.error);
+        else resolve(outcome.response);
+      });
+    });
   }
 }

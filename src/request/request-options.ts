@@ -28,12 +28,16 @@ const FRAMING_HEADERS = new Set([
   'upgrade',
 ]);
 
+/** The options of a request that has none: one object for all of them. */
+export const noOptions: RequestOptions = Object.freeze({});
+
 /**
  * Checks the options of one request.
  *
  * @throws HydraError `HYDRA_INVALID_OPTION`, naming the option, what was expected and what came.
  */
 export function checkRequestOptions(options: RequestOptions): void {
+  if (options === noOptions) return;
   if (!isObject(options)) {
     throw error(
       `Expected request options to be an object, got ${describeValue(options)}.`,

@@ -97,6 +97,19 @@ describe('targetUrl', () => {
     );
   });
 
+  it('makes of any path what a URL parser would', () => {
+    const piece = fc.constantFrom(..."/.?%#&=+@:'~^|\\{} aZ09ä", '..', '%2e', '/../', '/./', '\t');
+    const paths = fc.array(piece, { maxLength: 12 }).map((pieces) => `/x${pieces.join('')}`);
+    fc.assert(
+      fc.property(paths, (path) => {
+        const url = new URL(api.baseUrl + path);
+        url.hash = '';
+        expect(targetUrl(api, path, undefined)).toBe(url.href);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('appends the query, percent-encoded, to what the path has', () => {
     const query = { q: 'a&b=c d', n: 3, yes: true, list: ['x', 2, false], none: undefined, no: [] };
     const { searchParams } = new URL(targetUrl(api, '/users?page=2', query));
@@ -144,6 +157,8 @@ describe('redirectUrl', () => {
     ['?page=3', '/v2/users?page=3'],
     ['https://api.example.com/x', '/x'],
     ['//api.example.com/x', '/x'],
+    ['/x?page=2#part', '/x?page=2'],
+    ['https://me:secret@api.example.com/x', '/x'],
   ])('follows %j', (location, expected) => {
     expect(redirectUrl(api, from, location)).toBe(origin + expected);
   });

@@ -4,12 +4,21 @@ import { describeValue, HydraError } from '../errors.js';
 import type { QueryValue, RequestOptions } from './request.js';
 
 /**
- * The absolute URL of a request.
+ * Paths that a URL parser leaves as they are: nothing to encode, no step up. Nearly all are; parsing
+ * would be the dearest part of asking for one.
+ */
+const PLAIN_PATH = /^(?!\/\/|.*\/\.)\/[\w./~!$&()*+,;=:@-]*(?:\?[\w./~!$&()*+,;=:@?%-]*)?$/;
+/** The base URL of each API, as a URL parser writes it. */
+const bases = new WeakMap<Api, string>();
+
+/**
+ * The absolute URL of a request, without a fragment.
  *
  * @throws HydraError `HYDRA_INVALID_REQUEST` for a path without a slash in front,
  * `HYDRA_FOREIGN_ORIGIN` for an absolute URL of another origin.
  */
 export function targetUrl(api: Api, path: string, query: RequestOptions['query']): string {
+  if (query === undefined && isPlain(path)) return baseOf(api) + path;
   const url = isAbsolute(path) ? absoluteUrl(api, path) : new URL(api.baseUrl + checkedPath(path));
   url.hash = '';
   for (const [name, value] of Object.entries(query ?? {})) appendQuery(url, name, value);
@@ -17,7 +26,7 @@ export function targetUrl(api: Api, path: string, query: RequestOptions['query']
 }
 
 /**
- * Where a redirect leads.
+ * Where a redirect leads, without credentials and fragment.
  *
  * @throws HydraError `HYDRA_FOREIGN_ORIGIN` when that is another origin.
  */
@@ -26,7 +35,20 @@ export function redirectUrl(api: Api, from: string, location: string): string {
   if (url === undefined || url.origin !== new URL(api.baseUrl).origin) {
     throw foreign(api, `${from} redirects to ${url?.origin ?? describeValue(location)}`, from);
   }
-  return url.href;
+  return url.origin + url.pathname + url.search;
+}
+
+function baseOf(api: Api): string {
+  let base = bases.get(api);
+  if (base === undefined) {
+    base = new URL(`${api.baseUrl}/`).href.slice(0, -1);
+    bases.set(api, base);
+  }
+  return base;
+}
+
+function isPlain(path: unknown): boolean {
+  return typeof path === 'string' && PLAIN_PATH.test(path);
 }
 
 function isAbsolute(path: unknown): path is string {

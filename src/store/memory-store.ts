@@ -5,26 +5,28 @@ import type { OutcomeStore } from './outcome-store.js';
 export class MemoryStore implements OutcomeStore {
   readonly isCongested = false;
   readonly recorded = 0;
-  readonly #outcomes = new Map<number, Outcome>();
+  /** In the order in which they came. */
+  #outcomes: Outcome[] = [];
 
   get size(): number {
-    return this.#outcomes.size;
+    return this.#outcomes.length;
   }
 
   put(outcome: Outcome): void {
-    this.#outcomes.set(outcomeId(outcome), outcome);
+    this.#outcomes.push(outcome);
   }
 
   async *outcomes(): AsyncGenerator<Outcome, void, undefined> {
-    const ids = Float64Array.from(this.#outcomes.keys()).toSorted();
-    for (const id of ids) {
-      const outcome = this.#outcomes.get(id);
-      if (outcome !== undefined) yield outcome;
+    const held = this.#outcomes;
+    for (const outcome of held.toSorted((a, b) => outcomeId(a) - outcomeId(b))) {
+      // Let go of meanwhile.
+      if (held !== this.#outcomes) return;
+      yield outcome;
     }
   }
 
   clear(): void {
-    this.#outcomes.clear();
+    this.#outcomes = [];
   }
 
   files(): readonly string[] {

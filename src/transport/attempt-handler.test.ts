@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../testing/virtual-clock.js';
 import { AttemptHandler } from './attempt-handler.js';
+import { Deadlines } from './deadlines.js';
 import type { TransportResult } from './transport.js';
 
 const controller = { abort() {} } as unknown as Dispatcher.DispatchController;
@@ -9,7 +10,8 @@ const controller = { abort() {} } as unknown as Dispatcher.DispatchController;
 function start() {
   const clock = new VirtualClock();
   const results: TransportResult[] = [];
-  const handler = new AttemptHandler(clock, 1000, (result) => results.push(result));
+  const deadlines = new Deadlines(clock);
+  const handler = new AttemptHandler(clock, deadlines, 1000, (result) => results.push(result));
   return { clock, results, handler };
 }
 

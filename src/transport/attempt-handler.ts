@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock, Timer } from '../clock.js';
+import type { Deadlines, Expiring } from './deadlines.js';
 import { decodeBody } from './decode-body.js';
 import type { TransportResult } from './transport.js';
 
@@ -14,30 +15,37 @@ const UNREACHABLE_CODES = new Set([
   'UND_ERR_PRX_TLS',
 ]);
 
+const noHeaders = {};
+
 /** True for errors of making a connection, also for those that say so by the system call only. */
 function isConnectError(error: NodeJS.ErrnoException | undefined): boolean {
   return UNREACHABLE_CODES.has(error?.code ?? '') || error?.syscall === 'connect';
 }
 
 /** Receives one attempt from undici and settles it, once, whatever happens. */
-export class AttemptHandler implements Dispatcher.DispatchHandler {
+export class AttemptHandler implements Dispatcher.DispatchHandler, Expiring {
   readonly #settle: (result: TransportResult) => void;
   readonly #clock: Clock;
-  readonly #timer: Timer;
+  readonly #deadline: Timer;
   #controller: Dispatcher.DispatchController | undefined;
   #ended: 'timeout' | 'aborted' | undefined;
   #settled = false;
   #status = 0;
-  #headers: Record<string, string | string[] | undefined> = {};
-  #chunks: Buffer[] = [];
+  #headers: Record<string, string | string[] | undefined> = noHeaders;
+  #chunks: Buffer[] | undefined;
   #wireBytes = 0;
   #writtenAtMs: number | undefined;
   #headAtMs: number | undefined;
 
-  constructor(clock: Clock, timeoutMs: number, settle: (result: TransportResult) => void) {
+  constructor(
+    clock: Clock,
+    deadlines: Deadlines,
+    timeoutMs: number,
+    settle: (result: TransportResult) => void,
+  ) {
     this.#settle = settle;
     this.#clock = clock;
-    this.#timer = clock.setTimer(() => this.#end('timeout'), timeoutMs);
+    this.#deadline = deadlines.set(this, timeoutMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -58,14 +66,16 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
+    // Nearly always all comes at once: a list that is made for one is smaller than one that grows.
+    if (this.#chunks === undefined) this.#chunks = [chunk];
+    else this.#chunks.push(chunk);
     this.#wireBytes += chunk.byteLength;
   }
 
   onResponseEnd(): void {
     const encoding = this.#headers['content-encoding']?.toString();
-    const raw =
-      this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
+    const chunks = this.#chunks ?? [];
+    const raw = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
     if (encoding === undefined || raw.byteLength === 0) {
       this.#respond(raw);
       return;
@@ -83,6 +93,10 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   /** Settles as failed, but not before the running code has ended. */
   failLater(error: Error): void {
     queueMicrotask(() => this.#fail(error));
+  }
+
+  onDeadline(): void {
+    this.#end('timeout');
   }
 
   abort(): void {
@@ -119,8 +133,8 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   #finish(result: TransportResult): void {
     if (this.#settled) return;
     this.#settled = true;
-    this.#timer.cancel();
-    this.#chunks = [];
+    this.#deadline.cancel();
+    this.#chunks = undefined;
     this.#settle(result);
   }
 }

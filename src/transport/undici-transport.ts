@@ -8,6 +8,7 @@ import {
 import type { Clock } from '../clock.js';
 import { HydraError } from '../errors.js';
 import { AttemptHandler } from './attempt-handler.js';
+import { Deadlines } from './deadlines.js';
 import type { AbortAttempt, Transport, TransportRequest, TransportResult } from './transport.js';
 
 /** What an {@link UndiciTransport} must know. */
@@ -15,6 +16,8 @@ export interface UndiciTransportOptions {
   readonly clock: Clock;
   /** Time-out of {@link Transport.fetch}, milliseconds. */
   readonly timeoutMs: number;
+  /** Connections at once to one server; what comes while all are in use waits for the next free one. */
+  readonly maxConnections: number;
   /** Where `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` (either case) are looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -24,16 +27,18 @@ export class UndiciTransport implements Transport {
   readonly #dispatcher: Dispatcher;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
+  readonly #deadlines: Deadlines;
 
   /** @throws HydraError `HYDRA_INVALID_OPTION` when the environment names a proxy that is no URL. */
   constructor(options: UndiciTransportOptions) {
     this.#clock = options.clock;
     this.#timeoutMs = options.timeoutMs;
-    this.#dispatcher = createDispatcher(options.env);
+    this.#deadlines = new Deadlines(options.clock);
+    this.#dispatcher = createDispatcher(options);
   }
 
   send(request: TransportRequest, settle: (result: TransportResult) => void): AbortAttempt {
-    const handler = new AttemptHandler(this.#clock, request.timeoutMs, settle);
+    const handler = new AttemptHandler(this.#clock, this.#deadlines, request.timeoutMs, settle);
     try {
       this.#dispatcher.dispatch(
         {
@@ -95,9 +100,12 @@ function rebuild(response: UndiciResponse, body: ArrayBuffer): Response {
   return rebuilt;
 }
 
-function createDispatcher(env: UndiciTransportOptions['env']): Dispatcher {
+function createDispatcher({ env, maxConnections }: UndiciTransportOptions): Dispatcher {
   // An attempt is bounded by its own timer, from dispatch to last byte.
   const options: Agent.Options = {
+    // A connection rests for one turn of the event loop before it is used again: without a limit,
+    // what is sent at once after an answer would open another one.
+    connections: maxConnections,
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: { timeout: 0 },

@@ -12,7 +12,12 @@ import { hydraFor, standIn, temporaryFolder } from './setting.js';
 
 /** The usual network, with something done before each request for what is no API request. */
 function network(before: (url: URL) => Promise<void>): Transport {
-  const usual = new UndiciTransport({ clock: systemClock, timeoutMs: 60_000, env: {} });
+  const usual = new UndiciTransport({
+    clock: systemClock,
+    timeoutMs: 60_000,
+    maxConnections: 100,
+    env: {},
+  });
   return {
     send: (request, settle) => usual.send(request, settle),
     close: () => usual.close(),

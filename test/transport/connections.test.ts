@@ -136,6 +136,29 @@ describe('a connection', () => {
     expect(server.connections).toBe(100);
   });
 
+  it('is one of so many at most: what comes while all are in use waits for the next free one', async () => {
+    const server = await listenHttp((incoming, response) => {
+      response.end(incoming.url);
+    });
+    const transport = makeTransport({}, { maxConnections: 3 });
+    const next = async (left: number): Promise<void> => {
+      const result = await send(transport, request(server.origin, { path: `/${left}` }));
+      expect(textOf(result)).toBe(`/${left}`);
+      // Sent at once after the answer, as the engine does.
+      if (left > 0) await next(left - 1);
+    };
+    await Promise.all(Array.from({ length: 5 }, () => next(20)));
+    expect(server.connections).toBe(3);
+  });
+
+  it('that cannot be made fails also the attempts that wait for it', async () => {
+    const origin = `http://127.0.0.1:${await deadPort()}`;
+    const transport = makeTransport({}, { maxConnections: 2 });
+    const all = Array.from({ length: 6 }, () => send(transport, request(origin)));
+    const results = await Promise.all(all);
+    expect(results.map(({ kind }) => kind)).toEqual(results.map(() => 'unreachable'));
+  });
+
   it('ends its attempt when the transport is closed', async () => {
     let arrived = false;
     const { origin } = await listenHttp(() => {

@@ -60,9 +60,13 @@ export async function deadPort(): Promise<number> {
 /** A transport for one test. */
 export function makeTransport(
   env: Record<string, string> = {},
-  { timeoutMs = 30_000, clock = systemClock }: { timeoutMs?: number; clock?: Clock } = {},
+  {
+    timeoutMs = 30_000,
+    maxConnections = 4000,
+    clock = systemClock,
+  }: { timeoutMs?: number; maxConnections?: number; clock?: Clock } = {},
 ): UndiciTransport {
-  const transport = new UndiciTransport({ clock, timeoutMs, env });
+  const transport = new UndiciTransport({ clock, timeoutMs, maxConnections, env });
   onTestFinished(() => transport.close());
   return transport;
 }
