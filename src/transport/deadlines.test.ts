@@ -75,20 +75,17 @@ describe('Deadlines', () => {
   });
 
   it('may be set and cancelled by one that is called', async () => {
-    const { clock, calls, set } = start();
+    const { clock, calls } = start();
     const deadlines = new Deadlines(clock);
     const other = { onDeadline: () => calls.push(['other', clock.now()]) };
-    let cancelled: ReturnType<typeof set> | undefined = undefined as never;
-    deadlines.set(
-      {
-        onDeadline() {
-          cancelled?.cancel();
-          deadlines.set(other, 10);
-        },
+    const first = {
+      onDeadline() {
+        second.cancel();
+        deadlines.set(other, 10);
       },
-      10,
-    );
-    cancelled = deadlines.set({ onDeadline: () => calls.push(['cancelled', clock.now()]) }, 10);
+    };
+    deadlines.set(first, 10);
+    const second = deadlines.set({ onDeadline: () => calls.push(['second', clock.now()]) }, 10);
     await clock.advance(100);
     expect(calls).toEqual([['other', 20]]);
     expect(clock.pendingTimers).toBe(0);
