@@ -1,5 +1,6 @@
 /** The command line, as it is called. Data goes to stdout or files, words to stderr. */
 import { Command } from 'commander';
+import type { RunReader } from '../run/read-run.js';
 import { version } from '../version.js';
 import { exitCodesHelp } from './exit-codes.js';
 import { strictUsage } from './strict-usage.js';
@@ -10,11 +11,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.js')).runCommand(),
   status: async () => (await import('./commands/status.js')).statusCommand(),
   retry: async () => (await import('./commands/retry.js')).retryCommand(),
-  export: async () => {
-    const { readRun } = await import('../run/read-run.js');
-    return (await import('./commands/export.js')).exportCommand(readRun);
-  },
-  report: async () => (await import('./commands/report.js')).reportCommand(),
+  export: async () => (await import('./commands/export.js')).exportCommand(openRun),
+  report: async () => (await import('./commands/report.js')).reportCommand(openRun),
   apps: async () => (await import('./commands/apps.js')).appsCommand(),
   usage: async () => (await import('./commands/usage.js')).usageCommand(),
   demo: async () => (await import('./commands/demo.js')).demoCommand(),
@@ -41,4 +39,9 @@ function loadersFor(name: string | undefined): readonly (() => Promise<Command>)
   if (name === '--version' || name === '-V') return [];
   const known = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name];
   return known === undefined ? Object.values(commands) : [known];
+}
+
+async function openRun(directory: string): Promise<RunReader> {
+  const { readRun } = await import('../run/read-run.js');
+  return await readRun(directory);
 }

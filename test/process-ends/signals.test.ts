@@ -55,7 +55,7 @@ it.each(signals)('what is answered after %s, within its 5 s, is on disk', async 
 });
 
 it('what is not answered within 5 s is given up, and counted', async () => {
-  const { child, server } = await childWith(2, 'waits with two held');
+  const { child, server } = await childWith(2, 'waits with two held, in short seconds');
   child.kill('SIGINT');
   await child.writes('Stopped by SIGINT');
   server.release();

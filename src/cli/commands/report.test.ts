@@ -2,20 +2,19 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RunReader } from '../../run/read-run.js';
 import { reportCommand } from './report.js';
 
-vi.mock('../../run/read-run.js', () => ({
-  readRun: async () => ({
-    info: {
-      api: { name: 'example', baseUrl: 'https://api.example.com' },
-      state: 'complete',
-      options: {},
-      source: { read: 0, isWhole: true },
-      sessions: [],
-    },
-    async *outcomes() {},
-  }),
-}));
+const emptyRun = {
+  info: {
+    api: { name: 'example', baseUrl: 'https://api.example.com' },
+    state: 'complete',
+    options: {},
+    source: { read: 0, isWhole: true },
+    sessions: [],
+  },
+  async *outcomes() {},
+} as unknown as RunReader;
 
 describe('apihydra report', () => {
   let folder: string;
@@ -35,7 +34,7 @@ describe('apihydra report', () => {
   });
 
   const run = (...args: string[]): Promise<unknown> =>
-    reportCommand()
+    reportCommand(() => Promise.resolve(emptyRun))
       .exitOverride()
       .configureOutput({ writeErr: () => {} })
       .parseAsync(args, { from: 'user' });

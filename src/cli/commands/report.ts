@@ -1,7 +1,7 @@
 /** `apihydra report`: one page that shows how a run went. */
 import * as path from 'node:path';
 import { Command, Option } from 'commander';
-import { readRun } from '../../run/read-run.js';
+import type { RunReader } from '../../run/read-run.js';
 import { collectReport } from '../report/collect-report.js';
 import { renderReport } from '../report/render-report.js';
 import { writeReport } from '../report/write-report.js';
@@ -11,8 +11,12 @@ interface ReportFlags {
   readonly json?: boolean;
 }
 
-/** The command. */
-export function reportCommand(): Command {
+/**
+ * The command.
+ *
+ * @param readRun - opens the run in a directory.
+ */
+export function reportCommand(readRun: (directory: string) => Promise<RunReader>): Command {
   return new Command('report')
     .description('Writes a page that shows how a run went: rate, latency, statuses, apps, retries.')
     .argument('<directory>', "the run's directory")
@@ -21,11 +25,13 @@ export function reportCommand(): Command {
       new Option('--json', 'print the figures as JSON, and write no page').conflicts('out'),
     )
     .addHelpText('after', '\nExample:\n  $ apihydra report ./users')
-    .action(run);
+    .action(async (directory: string, flags: ReportFlags) =>
+      run(await readRun(directory), directory, flags),
+    );
 }
 
-async function run(directory: string, flags: ReportFlags): Promise<void> {
-  const data = await collectReport(await readRun(directory));
+async function run(reader: RunReader, directory: string, flags: ReportFlags): Promise<void> {
+  const data = await collectReport(reader);
   if (flags.json === true) {
     process.stdout.write(`${JSON.stringify(data)}\n`);
     return;
