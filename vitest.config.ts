@@ -11,7 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'behaviour',
-          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/*/*.test.mjs'],
           exclude: ['test/**/rates.test.ts'],
           // Tests leave nothing behind; importing everything anew for each file took half of the time.
           isolate: false,

@@ -1,7 +1,7 @@
 // Peak memory of a run of 1,000,000 requests with answers of 4 KB, next to one of 100,000.
+import { measurePeak } from './memory/measure-peak.mjs';
 import { message, start, stop } from './shared/process.mjs';
 import { numbersFromArguments } from './shared/arguments.mjs';
-import { withScratchFolder } from './shared/scratch-folder.mjs';
 
 const MOST_MB = 200;
 const MOST_RATIO = 1.1;
@@ -10,28 +10,16 @@ const { small, large, trace } = numbersFromArguments({
   large: 1_000_000,
   trace: 0,
 });
-const here = (name) => new URL(name, import.meta.url);
 
-const server = start(here('./shared/answers-server.mjs'), {});
+const server = start(new URL('./shared/answers-server.mjs', import.meta.url), {});
 const port = await message(server);
 
 async function measure(requests) {
-  return withScratchFolder(async (directory) => {
-    const child = start(here('./memory/run-job.mjs'), {
-      port,
-      directory,
-      requests,
-      traceEveryMs: trace,
-    });
-    if (trace > 0) child.stderr.pipe(process.stderr);
-    const { isComplete, done, seconds, peakMb } = await message(child);
-    await stop(child);
-    if (!isComplete || done !== requests) throw new Error(`Only ${done} of ${requests} are done`);
-    console.log(
-      `${requests} requests: peak ${peakMb.toFixed(0)} MB, ${Math.round(requests / seconds)} requests/s`,
-    );
-    return peakMb;
-  });
+  const { peakMb, perSecond } = await measurePeak({ port, requests, traceEveryMs: trace });
+  console.log(
+    `${requests} requests: peak ${peakMb.toFixed(0)} MB, ${Math.round(perSecond)} requests/s`,
+  );
+  return peakMb;
 }
 
 const few = await measure(small);

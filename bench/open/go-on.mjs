@@ -10,7 +10,9 @@ const server = createServer((_, response) => {
   openedMs ??= performance.now();
   response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
 });
-server.listen(port, '127.0.0.1', async () => {
+server.listen(port, '127.0.0.1', () => void goOn());
+
+async function goOn() {
   const hydra = unlimitedHydra(port);
   startedMs = performance.now();
   const summary = await hydra.run(paths(requests), { directory }).done;
@@ -19,4 +21,4 @@ server.listen(port, '127.0.0.1', async () => {
   const isRight = summary.isComplete && summary.skipped === done && summary.done === requests;
   const seconds = (openedMs - startedMs) / 1000;
   process.send({ isRight, summary, seconds, peakMb: maxRSS / 1024 });
-});
+}

@@ -1,13 +1,16 @@
-// Answers every request at once with JSON of 4 KB, in a process of its own.
+// Answers every request at once with JSON of so many bytes (4 KB), in a process of its own.
 import { createServer } from 'node:http';
 import { task } from './process.mjs';
 
-task();
-const BYTES = 4096;
-const users = Array.from({ length: 40 }, (_, id) => ({ id, login: `user${id}`, points: id * 1.5 }));
+const { bytes = 4096 } = task();
+const users = Array.from({ length: Math.floor(bytes / 100) }, (_, id) => ({
+  id,
+  login: `user${id}`,
+  points: id * 1.5,
+}));
 const filled = JSON.stringify({ users, filler: '' });
 const body = Buffer.from(
-  JSON.stringify({ users, filler: 'x'.repeat(BYTES - Buffer.byteLength(filled)) }),
+  JSON.stringify({ users, filler: 'x'.repeat(bytes - Buffer.byteLength(filled)) }),
 );
 const headers = { 'content-type': 'application/json', 'content-length': body.byteLength };
 

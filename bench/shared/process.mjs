@@ -19,18 +19,21 @@ export function task() {
 
 /** The next message of a process. Rejects with what it wrote to stderr when it ends without one. */
 export async function message(child) {
-  const errors = collectErrors(child);
+  const errors = [];
+  const note = (chunk) => errors.push(chunk);
+  child.stderr.on('data', note);
   const waiting = new AbortController();
   const { signal } = waiting;
   try {
     return await Promise.race([
       once(child, 'message', { signal }).then(([content]) => content),
       once(child, 'exit', { signal }).then(([code]) => {
-        throw new Error(`A process ended with ${code}: ${errors()}`);
+        throw new Error(`A process ended with ${code}: ${Buffer.concat(errors).toString()}`);
       }),
     ]);
   } finally {
     waiting.abort();
+    child.stderr.off('data', note);
   }
 }
 

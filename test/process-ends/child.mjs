@@ -151,11 +151,12 @@ const endings = {
     stayAlive();
   },
   'has its own handler for once': () => {
-    process.once('SIGINT', async () => {
+    const onSignal = async () => {
       say(`own handler, ${countOnDisk()} on disk`);
       await hydra.get('/now/after');
       process.exit(7);
-    });
+    };
+    process.once('SIGINT', () => void onSignal());
     const hydra = makeHydra();
     afterAnswers(hydra, () => process.kill(process.pid, 'SIGINT'));
     stayAlive();
