@@ -57,7 +57,7 @@ export async function apihydraHere(
   process.exitCode = undefined;
   try {
     await runCommandLine(args);
-    return { code: Number(process.exitCode ?? 0), stdout: stdout.end(), stderr: stderr.end() };
+    return { code: exitCode(), stdout: stdout.end(), stderr: stderr.end() };
   } finally {
     stdout.end();
     stderr.end();
@@ -65,6 +65,10 @@ export async function apihydraHere(
     process.env = before.env;
     process.exitCode = before.exitCode;
   }
+}
+
+function exitCode(): number {
+  return Number(process.exitCode ?? 0);
 }
 
 /** Keeps what is written to a stream, until it is ended. */

@@ -21,7 +21,7 @@ const listeners = () =>
 
 /** What is in flight gets 5 s; here 2, so that the test need not wait for them. */
 function shortenGrace() {
-  const { setTimer } = systemClock;
+  const setTimer = systemClock.setTimer.bind(systemClock);
   systemClock.setTimer = (callback, delayMs) =>
     setTimer(callback, delayMs === 5000 ? 2000 : delayMs);
 }
