@@ -35,6 +35,19 @@ export const systemClock: Clock = {
   soon: (callback) => queueMicrotask(callback),
 };
 
+/**
+ * Where the system's monotonic time is when this thread's {@link systemClock} shows 0: the difference
+ * between two threads' is that between their clocks.
+ */
+export function clockOriginMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6 - systemClock.now();
+}
+
+/** Calls `callback` once all that has come in by now is worked off. Keeps the process alive until then. */
+export function afterThisTurn(callback: () => void): void {
+  setImmediate(callback);
+}
+
 /** A timer of the system's time that does not keep the process alive. */
 export function backgroundTimer(callback: () => void, delayMs: number): Timer {
   const timeout = setTimeout(callback, delayMs).unref();

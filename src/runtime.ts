@@ -1,6 +1,8 @@
 import { systemClock, type Clock } from './clock.js';
+import type { Logger } from './logger.js';
 import type { ResolvedOptions } from './options.js';
 import { systemRandom, type Random } from './random.js';
+import { ThreadTransport } from './transport/thread-transport.js';
 import type { Transport } from './transport/transport.js';
 import { UndiciTransport } from './transport/undici-transport.js';
 
@@ -11,23 +13,29 @@ export interface Runtime {
   readonly transport: Transport;
 }
 
+type HttpOptions = Pick<ResolvedOptions, 'timeoutMs' | 'maxConcurrency' | 'threads' | 'http2'>;
+
 /** For tokens and pages, so that none waits for the end of a request. */
 const SPARE_CONNECTIONS = 16;
 
-/** The system's time and chance, and undici; `given` replaces any of them. */
+/** The system's time and chance, and HTTP as the options say; `given` replaces any of them. */
 export function createRuntime(
-  { timeoutMs, maxConcurrency }: Pick<ResolvedOptions, 'timeoutMs' | 'maxConcurrency'>,
+  options: HttpOptions,
+  logger: Logger,
   given: Partial<Runtime>,
 ): Runtime {
   const clock = given.clock ?? systemClock;
   const random = given.random ?? systemRandom;
-  const transport =
-    given.transport ??
-    new UndiciTransport({
-      clock,
-      timeoutMs,
-      maxConnections: maxConcurrency + SPARE_CONNECTIONS,
-      env: process.env,
-    });
-  return { clock, random, transport };
+  return { clock, random, transport: given.transport ?? createTransport(options, logger, clock) };
+}
+
+function createTransport(
+  { timeoutMs, maxConcurrency, threads, http2 }: HttpOptions,
+  logger: Logger,
+  clock: Clock,
+): Transport {
+  const maxConnections = maxConcurrency + SPARE_CONNECTIONS;
+  const parts = { clock, timeoutMs, maxConnections, env: process.env, http2 };
+  if (threads === 0) return new UndiciTransport(parts);
+  return new ThreadTransport({ ...parts, threads, logger });
 }

@@ -10,20 +10,23 @@ export interface AttemptFrame {
   readonly headers: HeaderRecord;
   /** Time for one attempt, unless the request says otherwise. */
   readonly timeoutMs: number;
+  /** The API promises JSON. */
+  readonly expectsJson: boolean;
   /** The headers together with those of a signature that stays the same, by the latter. */
   readonly signedHeaders: WeakMap<HeaderRecord, HeaderRecord>;
 }
 
 /** Works out once what would be the same for each attempt. */
 export function attemptFrame(api: Api, timeoutMs: number): AttemptFrame {
+  const expectsJson = api.responseType === 'json';
   const headers = {
     'user-agent': `apihydra/${version}`,
     'accept-encoding': acceptEncoding,
-    ...(api.responseType === 'json' ? { accept: 'application/json' } : {}),
+    ...(expectsJson ? { accept: 'application/json' } : {}),
     ...api.headers,
   };
   const { origin } = new URL(api.baseUrl);
-  return { origin, headers, timeoutMs, signedHeaders: new WeakMap() };
+  return { origin, headers, timeoutMs, expectsJson, signedHeaders: new WeakMap() };
 }
 
 /** What is sent for a request, signed. The signature comes last, so that nothing replaces it. */
@@ -44,6 +47,7 @@ export function buildAttempt(
     headers: headersOf(frame, isJson, options.headers, signature.headers),
     body: hasBody ? job.body : undefined,
     timeoutMs: options.timeoutMs ?? frame.timeoutMs,
+    expectsJson: frame.expectsJson,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Api } from '../api.js';
+import { isJson, saysJson } from '../json-body.js';
 import type { RequestMethod } from '../request/request.js';
-import { isJson, saysJson } from '../request/response.js';
 import type { TransportResult } from '../transport/transport.js';
 
 /** What a successful answer's body is: `wrong` is not what the API promises. */
@@ -17,5 +17,5 @@ export function judgeBody(
   if (api.responseType === 'any' && !saysJson(headers)) return 'other';
   // Writing may be answered with nothing, reading may not.
   if (body.byteLength === 0) return method === 'GET' ? 'wrong' : 'other';
-  return isJson(body) ? 'json' : 'wrong';
+  return (response.isJson ?? isJson(body)) ? 'json' : 'wrong';
 }

@@ -1,4 +1,5 @@
 import { HydraError } from '../errors.js';
+import { isJson, saysJson } from '../json-body.js';
 import type { RequestMethod } from './request.js';
 
 /** The parts of a {@link HydraResponse}. */
@@ -19,7 +20,6 @@ export interface ResponseParts {
 }
 
 const decoder = new TextDecoder();
-const strictDecoder = new TextDecoder('utf-8', { fatal: true });
 
 /** A successful answer. Its body is at hand: reading it does not wait, and may be done many times. */
 export class HydraResponse {
@@ -86,21 +86,5 @@ export class HydraResponse {
   /** The body's bytes, decompressed. Not a copy. */
   bytes(): Uint8Array {
     return this.#body;
-  }
-}
-
-/** True for headers that declare a body to be JSON. */
-export function saysJson(headers: ResponseParts['headers']): boolean {
-  return /\bjson\b/i.test(String(headers['content-type'] ?? ''));
-}
-
-/** True for JSON in UTF-8. */
-export function isJson(body: Uint8Array): boolean {
-  if (body.byteLength === 0) return false;
-  try {
-    JSON.parse(strictDecoder.decode(body));
-    return true;
-  } catch {
-    return false;
   }
 }

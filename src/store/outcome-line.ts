@@ -2,8 +2,9 @@
  * One outcome as one line of JSON. The head says what was asked and how it ended; the body comes last
  * and stands as it came: JSON as JSON, text as a string, anything else as base64.
  */
+import { saysJson } from '../json-body.js';
 import type { HydraFailure, Outcome, RequestMethod } from '../request/request.js';
-import { HydraResponse, saysJson } from '../request/response.js';
+import { HydraResponse } from '../request/response.js';
 import { decodeError, encodeError, type ErrorRecord } from './error-record.js';
 
 /** A line in three pieces, so that a large body is copied only once. */

@@ -4,6 +4,9 @@ import type { Deadlines, Expiring } from './deadlines.js';
 import { decodeBody } from './decode-body.js';
 import type { TransportResult } from './transport.js';
 
+/** The code of errors that say that a server has not looked at a request: it may be sent again. */
+export const NOT_SEEN = 'HTTP2_NOT_SEEN';
+
 /** Error codes that say that no connection was made: the server has not seen the request. */
 const UNREACHABLE_CODES = new Set([
   'ECONNREFUSED',
@@ -13,6 +16,7 @@ const UNREACHABLE_CODES = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_PRX_TLS',
+  NOT_SEEN,
 ]);
 
 const noHeaders = {};

@@ -12,6 +12,8 @@ export interface TransportRequest {
   readonly body: Uint8Array | string | undefined;
   /** Time until the last byte of the answer, milliseconds. */
   readonly timeoutMs: number;
+  /** True where the API promises JSON, whatever the type of the answer says. */
+  readonly expectsJson?: boolean | undefined;
 }
 
 /** How an attempt ended. */
@@ -32,8 +34,13 @@ export type TransportResult =
       readonly writtenAtMs?: number | undefined;
       /** When the head of the answer came, on the runtime's clock: the server has counted it by then. */
       readonly headAtMs?: number | undefined;
+      /**
+       * Whether the body is JSON, where the transport has looked, in another thread: else whoever
+       * wants to know looks. It looks where the request expects JSON, or the answer's type says so.
+       */
+      readonly isJson?: boolean | undefined;
     }
-  /** No connection: the server has not seen the request. */
+  /** The server has not acted on it: there was no connection, or it said so (HTTP/2). */
   | { readonly kind: 'unreachable'; readonly error: Error }
   /** The connection broke, or the body is cut short: the server may have acted. */
   | { readonly kind: 'broken'; readonly error: Error }

@@ -9,6 +9,7 @@ import type { Clock } from '../clock.js';
 import { HydraError } from '../errors.js';
 import { AttemptHandler } from './attempt-handler.js';
 import { Deadlines } from './deadlines.js';
+import { Http2Dispatcher } from './http2-dispatcher.js';
 import type { AbortAttempt, Transport, TransportRequest, TransportResult } from './transport.js';
 
 /** What an {@link UndiciTransport} must know. */
@@ -20,11 +21,21 @@ export interface UndiciTransportOptions {
   readonly maxConnections: number;
   /** Where `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` (either case) are looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Sends attempts by HTTP/2 where the server offers it and no proxy is used; false by default. */
+  readonly http2?: boolean | undefined;
+  /** Certificates (PEM) to trust instead of the well-known authorities. */
+  readonly ca?: string | undefined;
 }
 
-/** Sends through undici in this thread: pooled keep-alive connections, a proxy where the environment names one. */
+/**
+ * Sends in this thread: through undici, with pooled keep-alive connections and a proxy where the
+ * environment names one; by HTTP/2 where that is wanted and offered.
+ */
 export class UndiciTransport implements Transport {
   readonly #dispatcher: Dispatcher;
+  readonly #http2: Http2Dispatcher | undefined;
+  /** Which of the two takes attempts. */
+  readonly #attempts: Pick<Dispatcher, 'dispatch'> | Http2Dispatcher;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #deadlines: Deadlines;
@@ -34,13 +45,18 @@ export class UndiciTransport implements Transport {
     this.#clock = options.clock;
     this.#timeoutMs = options.timeoutMs;
     this.#deadlines = new Deadlines(options.clock);
-    this.#dispatcher = createDispatcher(options);
+    const { env, http2, ca } = options;
+    const proxies = proxiesOf(env);
+    this.#dispatcher = createDispatcher(options, proxies);
+    const isDirect = proxies.httpProxy === undefined && proxies.httpsProxy === undefined;
+    this.#http2 = http2 && isDirect ? new Http2Dispatcher(this.#dispatcher, ca) : undefined;
+    this.#attempts = this.#http2 ?? this.#dispatcher;
   }
 
   send(request: TransportRequest, settle: (result: TransportResult) => void): AbortAttempt {
     const handler = new AttemptHandler(this.#clock, this.#deadlines, request.timeoutMs, settle);
     try {
-      this.#dispatcher.dispatch(
+      this.#attempts.dispatch(
         {
           origin: request.origin,
           path: request.path,
@@ -75,8 +91,8 @@ export class UndiciTransport implements Transport {
     }
   };
 
-  close(): Promise<void> {
-    return this.#dispatcher.destroy();
+  async close(): Promise<void> {
+    await Promise.all([this.#http2?.destroy(), this.#dispatcher.destroy()]);
   }
 }
 
@@ -100,7 +116,26 @@ function rebuild(response: UndiciResponse, body: ArrayBuffer): Response {
   return rebuilt;
 }
 
-function createDispatcher({ env, maxConnections }: UndiciTransportOptions): Dispatcher {
+interface Proxies {
+  readonly httpProxy: string | undefined;
+  readonly httpsProxy: string | undefined;
+}
+
+/** The proxies that the environment names; an empty name is none. */
+function proxiesOf(env: UndiciTransportOptions['env']): Proxies {
+  const proxies = {
+    httpProxy: (env['http_proxy'] ?? env['HTTP_PROXY']) || undefined,
+    httpsProxy: (env['https_proxy'] ?? env['HTTPS_PROXY']) || undefined,
+  };
+  checkProxy('HTTP_PROXY', proxies.httpProxy);
+  checkProxy('HTTPS_PROXY', proxies.httpsProxy);
+  return proxies;
+}
+
+function createDispatcher(
+  { env, ca, maxConnections }: UndiciTransportOptions,
+  { httpProxy, httpsProxy }: Proxies,
+): Dispatcher {
   // An attempt is bounded by its own timer, from dispatch to last byte.
   const options: Agent.Options = {
     // A connection rests for one turn of the event loop before it is used again: without a limit,
@@ -108,26 +143,20 @@ function createDispatcher({ env, maxConnections }: UndiciTransportOptions): Disp
     connections: maxConnections,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { timeout: 0 },
+    connect: { timeout: 0, ...(ca === undefined ? {} : { ca }) },
     keepAliveTimeout: 10_000,
   };
-  const proxies = {
-    httpProxy: env['http_proxy'] ?? env['HTTP_PROXY'],
-    httpsProxy: env['https_proxy'] ?? env['HTTPS_PROXY'],
-  };
-  if (!proxies.httpProxy && !proxies.httpsProxy) return new Agent(options);
-  checkProxy('HTTP_PROXY', proxies.httpProxy);
-  checkProxy('HTTPS_PROXY', proxies.httpsProxy);
+  if (httpProxy === undefined && httpsProxy === undefined) return new Agent(options);
   return new EnvHttpProxyAgent({
     ...options,
-    ...(proxies.httpProxy ? { httpProxy: proxies.httpProxy } : {}),
-    ...(proxies.httpsProxy ? { httpsProxy: proxies.httpsProxy } : {}),
+    ...(httpProxy === undefined ? {} : { httpProxy }),
+    ...(httpsProxy === undefined ? {} : { httpsProxy }),
     noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
   });
 }
 
 function checkProxy(name: string, value: string | undefined): void {
-  if (!value) return;
+  if (value === undefined) return;
   if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return;
   // The value is not shown: it may hold a password.
   const message = `Expected the environment's \`${name}\` to be an http or https URL such as "http://proxy.example.com:3128".`;

@@ -50,6 +50,8 @@ describe('the package', () => {
     expect(others.toSorted()).toEqual(['LICENSE', 'README.md', 'package.json']);
     expect(paths.filter((file) => file.includes('.test.'))).toEqual([]);
     expect(paths).toContain('dist/cli/main.js');
+    // No import names it: threads are started with it.
+    expect(paths).toContain('dist/transport/transport-thread.js');
   });
 
   it('says its own version', () => {

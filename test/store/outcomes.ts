@@ -2,7 +2,8 @@
 import * as fc from 'fast-check';
 import { HydraError, type HydraErrorFacts } from '../../src/errors.js';
 import type { Outcome } from '../../src/request/request.js';
-import { HydraResponse, isJson, type ResponseParts } from '../../src/request/response.js';
+import { isJson } from '../../src/json-body.js';
+import { HydraResponse, type ResponseParts } from '../../src/request/response.js';
 
 const AT_MS = Date.UTC(2026, 10, 24);
 

@@ -1,11 +1,11 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { decodeBody } from '../../src/transport/decode-body.js';
-import { listenHttp, listenTcp, makeTransport, request, send, textOf } from './http-world.js';
+import { listenHttp, listenTcp, request, send, textOf, describeTransports } from './http-world.js';
 
 const text = JSON.stringify({ list: Array.from({ length: 500 }, (_, index) => `ä${index}`) });
 
-describe('a body', () => {
+describeTransports('a body', (makeTransport) => {
   it.each([
     ['gzip', gzipSync(text)],
     ['x-gzip', gzipSync(text)],

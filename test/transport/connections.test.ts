@@ -1,19 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { VirtualClock } from '../../src/testing/virtual-clock.js';
 import {
   deadPort,
   listenHttp,
   listenTcp,
-  makeTransport,
   request,
   send,
   textOf,
+  describeTransports,
   until,
 } from './http-world.js';
 
 const head = 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n';
 
-describe('a connection', () => {
+describeTransports('a connection', (makeTransport) => {
   it('that is refused leaves the server unreached', async () => {
     const origin = `http://127.0.0.1:${await deadPort()}`;
     expect(await send(makeTransport(), request(origin))).toMatchObject({
@@ -164,7 +164,7 @@ describe('a connection', () => {
     const { origin } = await listenHttp(() => {
       arrived = true;
     });
-    const transport = makeTransport();
+    const transport = makeTransport({});
     const result = send(transport, request(origin));
     await until(() => arrived);
     await transport.close();

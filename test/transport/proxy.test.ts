@@ -6,6 +6,7 @@ import {
   deadPort,
   listenHttp,
   listenTcp,
+  makeThreadTransport,
   makeTransport,
   request,
   send,
@@ -80,6 +81,15 @@ describe('a proxy', () => {
       for (const one of proxy.asked) expect(one).toContain(`127.0.0.1:${port}`);
     },
   );
+
+  it('is used by threads, too', async () => {
+    const { origin, port } = await answerOk();
+    const proxy = await startProxy();
+    const { transport } = makeThreadTransport({ HTTP_PROXY: proxy.url }, { threads: 1 });
+    expect(textOf(await send(transport, request(origin)))).toBe('ok');
+    expect(proxy.asked.length).toBeGreaterThan(0);
+    for (const one of proxy.asked) expect(one).toContain(`127.0.0.1:${port}`);
+  });
 
   it('gets the name and password that its URL holds', async () => {
     const { origin } = await answerOk();
