@@ -10,6 +10,7 @@ const context: ToldContext = {
   answeredAtMs: 1070,
   limits: [{ requests: 1200, perMs: 3_600_000 }],
   countSince: () => 10,
+  remembered: 1200,
 };
 
 const window: ToldWindow = {
@@ -29,7 +30,7 @@ describe('ToldBudgets', () => {
 
   it('keep the app away until the reset once nothing is left', () => {
     const budgets = new ToldBudgets();
-    expect(budgets.onTold(window, context)).toBe(true);
+    budgets.onTold(window, context);
     expect(budgets.heldUntilMs).toBe(6070);
   });
 
@@ -63,6 +64,13 @@ describe('ToldBudgets', () => {
     const hourly = { ...window, requests: 1200, perMs: 3_600_000, remaining: 1 };
     expect(budgets.onTold(hourly, context)).toBe(true);
     budgets.onSent(1100);
+    expect(budgets.heldUntilMs).toBe(6070);
+  });
+
+  it('follow it where our own count does not reach back as far, and say nothing of others', () => {
+    const budgets = new ToldBudgets();
+    const daily = { ...window, requests: 5000, perMs: 86_400_000 };
+    expect(budgets.onTold(daily, { ...context, countSince: () => 1200 })).toBe(false);
     expect(budgets.heldUntilMs).toBe(6070);
   });
 

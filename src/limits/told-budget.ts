@@ -12,10 +12,11 @@ export interface ToldContext {
   readonly sentAtMs: number;
   /** When its answer came. */
   readonly answeredAtMs: number;
-  /** The limits that the app is kept to. */
+  /** The limits of the app, as far as they are known. */
   readonly limits: readonly Limit[];
-  /** How many requests of its own the app has sent that may have come to the server after `sinceMs`. */
+  /** How many of its last {@link remembered} requests may have come to the server after `sinceMs`. */
   readonly countSince: (sinceMs: number) => number;
+  readonly remembered: number;
 }
 
 interface Budget {
@@ -69,27 +70,32 @@ export class ToldBudgets {
     if (window.remaining === undefined) return false;
     const before = this.#budgets.find(({ name }) => name === window.name);
     if (before !== undefined && before.number > context.number) return false;
-    const budget = budgetOf(window, window.remaining, context);
+    const lengthMs = lengthOf(window, context.limits);
+    const counted = (window.requests ?? 0) - window.remaining;
+    const own = lengthMs === undefined ? 0 : context.countSince(context.sentAtMs - lengthMs);
+    const isNews = lengthMs === undefined || counted > own;
+    const budget = isNews ? budgetOf(window, window.remaining, lengthMs, context) : undefined;
     if (before === undefined && budget === undefined) return false;
     const others = this.#budgets.filter((one) => one !== before);
     this.#budgets = budget === undefined ? others : [...others, budget];
-    return budget !== undefined;
+    return isNews && lengthMs !== undefined && own < context.remembered;
   }
 }
 
+/** The length of a window of which it is known how many requests it admits. */
+function lengthOf({ requests, perMs }: ToldWindow, limits: readonly Limit[]): number | undefined {
+  if (requests === undefined) return undefined;
+  return perMs ?? limits.find((limit) => limit.requests === requests)?.perMs;
+}
+
 function budgetOf(
-  { name, requests, perMs, resetMs }: ToldWindow,
+  { name, resetMs }: ToldWindow,
   remaining: number,
-  context: ToldContext,
+  lengthMs: number | undefined,
+  { number, lastNumber, answeredAtMs }: ToldContext,
 ): Budget | undefined {
-  const { number, lastNumber, sentAtMs, answeredAtMs, limits } = context;
-  const lengthMs = perMs ?? limits.find((limit) => limit.requests === requests)?.perMs;
-  if (requests !== undefined && lengthMs !== undefined) {
-    const counted = requests - remaining;
-    if (counted <= context.countSince(sentAtMs - lengthMs)) return undefined;
-  }
-  const forMs = Math.min(resetMs ?? ASK_AGAIN_MS, lengthMs ?? Infinity);
   if (resetMs === undefined && lengthMs === undefined) return undefined;
+  const forMs = Math.min(resetMs ?? ASK_AGAIN_MS, lengthMs ?? Infinity);
   const left = remaining - (lastNumber - number);
   return { name, left, untilMs: answeredAtMs + forMs, number };
 }
