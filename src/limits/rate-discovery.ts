@@ -1,4 +1,4 @@
-import type { Limit } from './limit.js';
+import { rateOf, type Limit } from './limit.js';
 
 /** How the rate of an app is found whose limits nobody knows. */
 export interface RateDiscoverySettings {
@@ -106,20 +106,21 @@ export class RateDiscovery {
   onRefused(sentAtMs: number, nowMs: number): boolean {
     if (sentAtMs < this.#changedAtMs) return false;
     const { kept, leastRate, climb, patience, mostPatience } = this.#settings;
-    const isTriedAgain = this.#rate * climb >= this.#refusedRate;
+    const refusedRate = rateOf(this.#limit);
+    const isTriedAgain = refusedRate * climb >= this.#refusedRate;
     this.#patience = isTriedAgain ? Math.min(this.#patience * 2, mostPatience) : patience;
     this.#hasBeenRefused = true;
-    this.#refusedRate = Math.min(this.#refusedRate, this.#rate);
+    this.#refusedRate = Math.min(this.#refusedRate, refusedRate);
     this.#waited = 0;
-    this.#change(Math.max(leastRate, this.#rate * kept), nowMs);
+    this.#change(Math.max(leastRate, refusedRate * kept), nowMs);
     return true;
   }
 
   #onCleanWindow(nowMs: number): boolean {
     const { doubling, climb, mostRate } = this.#settings;
-    if (this.#rate >= this.#refusedRate) this.#refusedRate = Infinity;
+    if (rateOf(this.#limit) >= this.#refusedRate) this.#refusedRate = Infinity;
     const next = Math.min(mostRate, this.#rate * (this.#hasBeenRefused ? climb : doubling));
-    if (next >= this.#refusedRate && this.#waited < this.#patience) {
+    if (rateOf(limitOf(next)) >= this.#refusedRate && this.#waited < this.#patience) {
       this.#waited += 1;
       return false;
     }
@@ -141,8 +142,11 @@ export class RateDiscovery {
   }
 }
 
-/** A whole number of requests in a window of at most a second, or one in a longer window. */
+/**
+ * A whole number of requests in a second, or one in as long as it takes. In windows of another length than
+ * the server's two bursts may meet in one of those, and most servers count by the second.
+ */
 function limitOf(rate: number): Limit {
-  const requests = Math.max(1, Math.floor(rate));
-  return { requests, perMs: (requests / rate) * 1000 };
+  if (rate < 2) return { requests: 1, perMs: 1000 / rate };
+  return { requests: Math.floor(rate), perMs: 1000 };
 }
