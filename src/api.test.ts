@@ -29,6 +29,10 @@ describe('defineApi', () => {
     });
   });
 
+  it('takes limits that are to be discovered', () => {
+    expect(defineApi({ ...definition, limits: 'discover' }).limits).toBe('discover');
+  });
+
   it.each([
     ['https://api.example.com', 'https://api.example.com'],
     ['https://api.example.com/', 'https://api.example.com'],
@@ -63,6 +67,7 @@ describe('defineApi', () => {
   it.each([
     ['limits', undefined],
     ['limits', []],
+    ['limits', 'unknown'],
     ['limits', { requests: 1, perMs: 1 }],
     ['limits[].requests', [{ requests: 0, perMs: 1000 }]],
     ['limits[].requests', [{ requests: 1.5, perMs: 1000 }]],

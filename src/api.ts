@@ -41,8 +41,14 @@ export interface Api {
   readonly name: string;
   /** What paths are appended to, without a slash at its end. */
   readonly baseUrl: string;
-  /** All windows of each app, unless the app has its own. */
-  readonly limits: readonly Limit[];
+  /**
+   * All windows of each app, unless the app has its own. `'discover'`: nobody knows them. Each app then
+   * starts with one request a second and doubles that with each second in which it was used up and
+   * nothing was refused; after the first refusal it climbs slowly from 0.7 of what was refused. Limits
+   * that answers tell in their headers take the place of what was found so. Some requests are refused on
+   * the way (and go on with another app, or later), so say the limits where you know them.
+   */
+  readonly limits: readonly Limit[] | 'discover';
   readonly auth: Auth;
   /**
    * What a successful answer must be: with `'json'`, a body that does not parse is a failed attempt.
@@ -80,10 +86,7 @@ export type ApiDefinition = Pick<Api, 'baseUrl' | 'limits' | 'auth'> & Partial<A
  */
 export function defineApi(definition: ApiDefinition): Api {
   const url = parseBaseUrl(definition.baseUrl);
-  if (!Array.isArray(definition.limits) || definition.limits.length === 0) {
-    throw invalid('limits', 'a list of at least one limit', definition.limits);
-  }
-  for (const limit of definition.limits) checkLimit(limit);
+  checkLimits(definition.limits);
   if (typeof definition.auth?.authorize !== 'function') {
     throw invalid('auth', 'a way to sign, such as bearerToken()', definition.auth);
   }
@@ -116,6 +119,14 @@ function parseBaseUrl(baseUrl: string): URL {
   }
   if (/[?#]/.test(baseUrl)) throw invalid('baseUrl', `${expected}, without ? or #`, baseUrl);
   return url;
+}
+
+function checkLimits(limits: Api['limits']): void {
+  if (limits === 'discover') return;
+  if (!Array.isArray(limits) || limits.length === 0) {
+    throw invalid('limits', "a list of at least one limit, or 'discover'", limits);
+  }
+  for (const limit of limits as readonly Limit[]) checkLimit(limit);
 }
 
 function checkLimit(limit: Limit): void {

@@ -1,4 +1,5 @@
 /** What an answer means for the app that it was made with: parking it, renewing its token. */
+import type { AppFeedback } from './app-feedback.js';
 import type { TokenKeeper } from '../auth/token-keeper.js';
 import type { Attempt } from './attempt.js';
 import type { Clock } from '../clock.js';
@@ -13,6 +14,7 @@ export interface AppDisciplineParts {
   readonly logger: Logger;
   readonly guard: Guard;
   readonly tokens: TokenKeeper;
+  readonly feedback: AppFeedback;
 }
 
 /** Parks apps and has their tokens renewed, as the server's answers ask for it. */
@@ -26,6 +28,7 @@ export class AppDiscipline {
   /** The server accepted a request, whatever it answered. */
   onAccepted({ slot, sentAtMs }: Attempt, status: number, nowMs: number): void {
     this.#parts.guard.onAcceptance(nowMs);
+    this.#parts.feedback.onAccepted(slot, sentAtMs, nowMs);
     slot.share.onAcceptance(nowMs, slot.windows.shortestMs);
     if (sentAtMs >= slot.parkedUntilMs) slot.refusalsInARow = 0;
     if (status !== 401) slot.rejectionsInARow = 0;
@@ -69,12 +72,13 @@ export class AppDiscipline {
   }
 
   /**
-   * A refusal makes the guard grow. One that no guess explains has another cause than jitter; who was
+   * A refusal that what the server tells explains, or that finds out a limit, says nothing else. Any other makes the guard grow. One that no guess explains has another cause than jitter; who was
    * refused so before has it still, and the guard is no help.
    */
   #learn(slot: AppSlot, sentAtMs: number): void {
-    const { guard, clock } = this.#parts;
+    const { guard, clock, feedback } = this.#parts;
     const nowMs = clock.now();
+    if (feedback.onRefused(slot, sentAtMs, nowMs)) return;
     if (slot.share.value === 1) guard.onRefusal(nowMs);
     if (!guard.mayExplain(nowMs)) slot.share.onRefusal(sentAtMs, nowMs);
   }

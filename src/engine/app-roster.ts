@@ -6,6 +6,7 @@ import type { TokenKeeper } from '../auth/token-keeper.js';
 import type { Clock, Timer } from '../clock.js';
 import { HydraError } from '../errors.js';
 import { effectiveLimits } from '../limits/effective-limits.js';
+import { RateDiscovery } from '../limits/rate-discovery.js';
 import { SlidingWindows } from '../limits/sliding-windows.js';
 import type { Logger } from '../logger.js';
 import type { ResolvedOptions } from '../options.js';
@@ -118,7 +119,7 @@ export class AppRoster {
     }
     tokens.replace(app);
     // A new place in the pool, since with other limits it may be free at another time.
-    const slot = new AppSlot(app, this.#windowsOf(app));
+    const slot = this.#newSlot(app, old.discovery);
     for (const time of old.windows.recent(clock.now())) slot.windows.record(time);
     slot.parkedUntilMs = old.parkedUntilMs;
     slot.refusalsInARow = old.refusalsInARow;
@@ -194,7 +195,7 @@ export class AppRoster {
         { name: 'apps', appId: app.id },
       );
     }
-    const slot = new AppSlot(app, this.#windowsOf(app));
+    const slot = this.#newSlot(app);
     for (const time of sentAt) slot.windows.record(time + RESTORED_MARGIN_MS);
     slot.canSign = tokens.add(app, token);
     pool.add(slot);
@@ -210,10 +211,13 @@ export class AppRoster {
     for (let i = 0; i < atMost; i++) slot.windows.record(untilMs);
   }
 
-  #windowsOf(app: App): SlidingWindows {
+  #newSlot(app: App, discovered?: RateDiscovery): AppSlot {
     const { api, options } = this.#parts;
-    const limits = options.limits ?? app.limits ?? api.limits;
-    return new SlidingWindows(effectiveLimits(limits, options.requestsPerSecond));
+    const given = options.limits ?? app.limits ?? api.limits;
+    const limits = effectiveLimits(given, options.requestsPerSecond);
+    if (limits.length > 0) return new AppSlot(app, new SlidingWindows(limits));
+    const discovery = discovered ?? new RateDiscovery();
+    return new AppSlot(app, new SlidingWindows([discovery.limit]), discovery);
   }
 
   #changed(): void {

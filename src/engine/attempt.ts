@@ -10,6 +10,8 @@ export interface Attempt {
   /** Which of the app's tokens it was signed with. */
   readonly generation: number;
   readonly sentAtMs: number;
+  /** Which of the app's requests it is. */
+  readonly number: number;
   /** From when on the app's windows count it, for as long as it has no answer. */
   readonly countsFromMs: number;
 }

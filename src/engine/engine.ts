@@ -4,6 +4,7 @@
  */
 import type { Api, AuthContext } from '../api.js';
 import { AppDiscipline } from './app-discipline.js';
+import { AppFeedback } from './app-feedback.js';
 import { AppRoster } from './app-roster.js';
 import type { AppsFile } from './apps-file.js';
 import type { Attempt, AttemptEnd } from './attempt.js';
@@ -68,6 +69,7 @@ export class Engine {
   readonly #pacer: Pacer;
   readonly #tokens: TokenKeeper;
   readonly #discipline: AppDiscipline;
+  readonly #feedback: AppFeedback;
   readonly #ledger: JobLedger;
   readonly #server: ServerWatch;
   readonly #pump: Pump<Job>;
@@ -102,11 +104,18 @@ export class Engine {
       onGivenUp: (reason) => this.#onGivenUp(reason),
       onTryLater: () => this.#pump.wake(),
     });
+    this.#feedback = new AppFeedback({
+      clock,
+      logger,
+      pool,
+      onLimitsChanged: () => this.#pacer.setRate(pool.evenRate),
+    });
     this.#discipline = new AppDiscipline({
       clock,
       logger,
       guard: this.#guard,
       tokens: this.#tokens,
+      feedback: this.#feedback,
     });
     this.roster = new AppRoster({
       api,
@@ -254,6 +263,7 @@ export class Engine {
       slot,
       generation: this.#tokens.generation(appId),
       sentAtMs,
+      number: this.#feedback.onSent(slot, sentAtMs),
       countsFromMs,
     };
     let signature;
@@ -304,6 +314,7 @@ export class Engine {
     const { slot, sentAtMs, countsFromMs } = attempt;
     const { writtenAtMs = sentAtMs, headAtMs = nowMs } = result;
     slot.windows.correct(countsFromMs, this.#guard.countsFromAnswered(writtenAtMs, headAtMs));
+    this.#feedback.onAnswer(attempt, result.headers, headAtMs);
     this.#pool.onFreeEarlier(slot);
   }
 

@@ -14,6 +14,11 @@ describe('effectiveLimits', () => {
     expect(effectiveLimits([second, hour], 8)).toEqual([eight, hour]);
   });
 
+  it('knows none where they are to be discovered, but what is asked for', () => {
+    expect(effectiveLimits('discover', undefined)).toEqual([]);
+    expect(effectiveLimits('discover', 2)).toEqual([second]);
+  });
+
   it('puts it beside the other windows where none is of one second', () => {
     expect(effectiveLimits([hour], 0.5)).toEqual([{ requests: 1, perMs: 2000 }, hour]);
   });

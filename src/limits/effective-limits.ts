@@ -4,12 +4,13 @@ const ONE_SECOND_MS = 1000;
 
 /**
  * The windows that an app is kept to: `limits`, but with `requestsPerSecond` in place of the
- * one-second window (or beside the others, where there is none).
+ * one-second window (or beside the others, where there is none). None where they are not known.
  */
 export function effectiveLimits(
-  limits: readonly Limit[],
+  limits: readonly Limit[] | 'discover',
   requestsPerSecond: number | undefined,
 ): readonly Limit[] {
-  if (requestsPerSecond === undefined) return limits;
-  return [perSecond(requestsPerSecond), ...limits.filter((limit) => limit.perMs !== ONE_SECOND_MS)];
+  const known = limits === 'discover' ? [] : limits;
+  if (requestsPerSecond === undefined) return known;
+  return [perSecond(requestsPerSecond), ...known.filter((limit) => limit.perMs !== ONE_SECOND_MS)];
 }

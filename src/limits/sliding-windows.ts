@@ -60,6 +60,23 @@ export class SlidingWindows {
     return this.#longest.perMs / this.#longest.requests;
   }
 
+  /** How many requests count from later than `sinceMs`, of the {@link remembered} last ones. */
+  countSince(sinceMs: number): number {
+    let low = 0;
+    let high = this.#count;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.#timeBack(middle) > sinceMs) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** So many requests are remembered. */
+  get remembered(): number {
+    return this.#capacity;
+  }
+
   /** The times that still count in some window at `nowMs`, oldest first. */
   recent(nowMs: number): number[] {
     const times: number[] = [];

@@ -1,4 +1,6 @@
+import type { Limit } from '../limits/limit.js';
 import type { AppGroup } from '../limits/makespan.js';
+import { SlidingWindows } from '../limits/sliding-windows.js';
 import type { AppSlot } from './app-slot.js';
 import { BinaryHeap } from './binary-heap.js';
 
@@ -24,6 +26,7 @@ export class AppPool {
       (a.refilledAtMs === b.refilledAtMs && a.lastUse < b.lastUse),
   );
   #uses = 0;
+  #evenRate = 0;
   #groups: readonly AppGroup[] | undefined;
 
   get size(): number {
@@ -39,9 +42,8 @@ export class AppPool {
 
   /** Requests a second to spread the requests of all apps at. */
   get evenRate(): number {
-    let rate = 0;
-    for (const slot of this.#slots.values()) rate += slot.windows.evenRate;
-    return rate;
+    // What rounding leaves once all apps are gone would be a rate, too.
+    return this.#slots.size === 0 ? 0 : this.#evenRate;
   }
 
   /** The apps, those with the same limits together. */
@@ -67,6 +69,7 @@ export class AppPool {
   /** Takes a new app in. */
   add(slot: AppSlot): void {
     this.#slots.set(slot.app.id, slot);
+    this.#evenRate += slot.windows.evenRate;
     this.#groups = undefined;
     for (const time of slot.windows.recent(-Infinity)) slot.noteUse(time);
     this.putBack(slot);
@@ -76,6 +79,7 @@ export class AppPool {
   remove(slot: AppSlot): void {
     slot.removed = true;
     this.#slots.delete(slot.app.id);
+    this.#evenRate -= slot.windows.evenRate;
     this.#groups = undefined;
   }
 
@@ -103,6 +107,16 @@ export class AppPool {
     slot.queued = true;
     slot.freeAtMs = freeAt(slot);
     this.#waiting.push(slot);
+  }
+
+  /** Keeps an app to other limits; what it has sent still counts. */
+  setLimits(slot: AppSlot, limits: readonly Limit[], nowMs: number): void {
+    const windows = new SlidingWindows(limits);
+    for (const time of slot.windows.recent(nowMs)) windows.record(time);
+    this.#evenRate += windows.evenRate - slot.windows.evenRate;
+    slot.windows = windows;
+    this.#groups = undefined;
+    this.onFreeEarlier(slot);
   }
 
   /** Notes that an app may be free earlier than was thought. */
@@ -140,7 +154,8 @@ export class AppPool {
 }
 
 function freeAt(slot: AppSlot): number {
-  return Math.max(slot.windows.nextFreeAt(slot.share.value), slot.parkedUntilMs);
+  const { windows, share, budgets, parkedUntilMs } = slot;
+  return Math.max(windows.nextFreeAt(share.value), parkedUntilMs, budgets.heldUntilMs);
 }
 
 function groupByLimits(slots: Iterable<AppSlot>): AppGroup[] {

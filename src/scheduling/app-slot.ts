@@ -1,11 +1,27 @@
 import type { App } from '../app.js';
 import { AppShare } from '../limits/app-share.js';
+import type { Limit } from '../limits/limit.js';
+import type { RateDiscovery } from '../limits/rate-discovery.js';
 import type { SlidingWindows } from '../limits/sliding-windows.js';
+import { ToldBudgets } from '../limits/told-budget.js';
 
 /** An app in the pool, with what the scheduler knows of it. */
 export class AppSlot {
   app: App;
   windows: SlidingWindows;
+  /** Its limits, as far as they are known: those it was given, made tighter by what answers tell. */
+  knownLimits: readonly Limit[];
+  /** When answers last told a limit that was not known. */
+  limitsToldAtMs: number = -Infinity;
+  /** Finds its rate, for as long as no known limit tells it. */
+  discovery: RateDiscovery | undefined;
+  /** What is left of its limits, as answers tell. */
+  readonly budgets: ToldBudgets = new ToldBudgets();
+  /** Requests that were sent with it. */
+  sent = 0;
+  /** True once the log says that the server tells its limits, and that somebody else may use its key. */
+  hasSaidLimits = false;
+  hasSaidOthers = false;
   /** Which part of its rate it uses. */
   share: AppShare = new AppShare();
   /** It is not used before this time (milliseconds of the clock). */
@@ -36,9 +52,19 @@ export class AppSlot {
   /** When it is free again, as the pool last computed it. */
   freeAtMs: number = -Infinity;
 
-  constructor(app: App, windows: SlidingWindows) {
+  /** @param discovery - where its limits are not known: those of the windows are only what it found so far. */
+  constructor(app: App, windows: SlidingWindows, discovery?: RateDiscovery) {
     this.app = app;
     this.windows = windows;
+    this.discovery = discovery;
+    this.knownLimits = discovery === undefined ? windows.limits : [];
+  }
+
+  /** What it is kept to now. */
+  get effectiveLimits(): readonly Limit[] {
+    return this.discovery === undefined
+      ? this.knownLimits
+      : [...this.knownLimits, this.discovery.limit];
   }
 
   /** Notes that it sends a request at `atMs`. */

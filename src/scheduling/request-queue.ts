@@ -18,15 +18,35 @@ interface Lane<T> {
   /** Requests that come back: they were asked earlier than all that wait in `fresh`. */
   readonly again: Fifo<T>;
   readonly fresh: Fifo<T>;
+  /** False while it is empty: it is then none of the queue's lanes. */
+  isOpen: boolean;
+  /** True while it stands in the line of turns. */
+  isInLine: boolean;
 }
+
+/**
+ * While requests of several priorities wait, one of so many is taken from a lower one, so that none
+ * waits for ever.
+ */
+export const LOWER_SHARE = 10;
 
 /**
  * Requests that wait for an app: by priority, then those that come back, then in the order of
  * asking. Those that wait for a retry stand aside until they are due.
+ *
+ * Of each ten requests that are taken while lower priorities wait, too, one is of those: of the one
+ * whose turn was longest ago. So with n priorities waiting, the first request of each is taken after
+ * 10 n others at most.
  */
 export class RequestQueue<T extends Queued> {
-  /** Highest priority last, where taking from costs least. */
+  /** Those with requests, highest priority last, where taking from costs least. */
   readonly #lanes: Lane<T>[] = [];
+  /** The same lanes, and some that are gone: the one whose turn was longest ago first. */
+  #turns = new Fifo<Lane<T>>();
+  /** The lane that became empty last: most often it is the one that is wanted next. */
+  #spare: Lane<T> | undefined;
+  /** Requests that were taken from the highest lane since a lower one had its turn. */
+  #sinceTurn = 0;
   readonly #delayed = new BinaryHeap<Delayed<T>>(
     (a, b) => a.dueAtMs < b.dueAtMs || (a.dueAtMs === b.dueAtMs && a.order < b.order),
   );
@@ -74,17 +94,11 @@ export class RequestQueue<T extends Queued> {
   }
 
   shift(): T | undefined {
-    const lanes = this.#lanes;
-    for (let lane = lanes.at(-1); lane !== undefined; lane = lanes.at(-1)) {
-      const job = lane.again.shift() ?? lane.fresh.shift();
-      if (job !== undefined) {
-        this.#ready -= 1;
-        return job;
-      }
-      if (lanes.length === 1) return undefined;
-      lanes.pop();
-    }
-    return undefined;
+    const lane = this.#laneInTurn();
+    if (lane === undefined) return undefined;
+    const job = lane.again.shift() ?? lane.fresh.shift();
+    this.#onTaken(lane);
+    return job;
   }
 
   /** Takes the first ready request out that `matches`, wherever it stands. Costs O(n). */
@@ -92,7 +106,7 @@ export class RequestQueue<T extends Queued> {
     for (const lane of this.#lanes.toReversed()) {
       const job = lane.again.takeFirst(matches) ?? lane.fresh.takeFirst(matches);
       if (job === undefined) continue;
-      this.#ready -= 1;
+      this.#onTaken(lane);
       return job;
     }
     return undefined;
@@ -108,7 +122,71 @@ export class RequestQueue<T extends Queued> {
     return jobs;
   }
 
+  #laneInTurn(): Lane<T> | undefined {
+    const highest = this.#lanes.at(-1);
+    if (this.#lanes.length < 2) {
+      this.#sinceTurn = 0;
+      return highest;
+    }
+    this.#sinceTurn += 1;
+    if (this.#sinceTurn < LOWER_SHARE) return highest;
+    this.#sinceTurn = 0;
+    return this.#lowerInTurn() ?? highest;
+  }
+
+  /** The lower lane whose turn was longest ago; it goes to the end of the line. */
+  #lowerInTurn(): Lane<T> | undefined {
+    const highest = this.#lanes.at(-1);
+    for (let lane = this.#turns.shift(); lane !== undefined; lane = this.#turns.shift()) {
+      lane.isInLine = false;
+      // The highest has its turn with the others once it is no longer the highest.
+      if (lane.isOpen) this.#standInLine(lane);
+      if (lane.isOpen && lane !== highest) return lane;
+    }
+    return undefined;
+  }
+
+  #standInLine(lane: Lane<T>): void {
+    if (lane.isInLine) return;
+    lane.isInLine = true;
+    this.#turns.push(lane);
+  }
+
+  #onTaken(lane: Lane<T>): void {
+    this.#ready -= 1;
+    if (lane.again.size + lane.fresh.size > 0) return;
+    lane.isOpen = false;
+    this.#spare = lane;
+    if (lane === this.#lanes.at(-1)) this.#lanes.pop();
+    else this.#lanes.splice(this.#placeOf(lane.priority), 1);
+  }
+
   #lane(priority: number): Lane<T> {
+    const place = this.#placeOf(priority);
+    const found = this.#lanes[place];
+    if (found?.priority === priority) return found;
+    const spare = this.#spare?.priority === priority ? this.#spare : undefined;
+    const lane = spare ?? newLane(priority);
+    lane.isOpen = true;
+    this.#lanes.splice(place, 0, lane);
+    this.#forgetGone();
+    this.#standInLine(lane);
+    return lane;
+  }
+
+  /** Keeps the line short where lanes come and go without any turns; constant cost on average. */
+  #forgetGone(): void {
+    if (this.#turns.size < 16 + 2 * this.#lanes.length) return;
+    const open = new Fifo<Lane<T>>();
+    for (let lane = this.#turns.shift(); lane !== undefined; lane = this.#turns.shift()) {
+      lane.isInLine = lane.isOpen;
+      if (lane.isOpen) open.push(lane);
+    }
+    this.#turns = open;
+  }
+
+  /** Where the lane of a priority stands, or would. */
+  #placeOf(priority: number): number {
     const lanes = this.#lanes;
     let low = 0;
     let high = lanes.length;
@@ -117,10 +195,11 @@ export class RequestQueue<T extends Queued> {
       if ((lanes[middle] as Lane<T>).priority < priority) low = middle + 1;
       else high = middle;
     }
-    const found = lanes[low];
-    if (found?.priority === priority) return found;
-    const lane = { priority, again: new Fifo<T>(), fresh: new Fifo<T>() };
-    lanes.splice(low, 0, lane);
-    return lane;
+    return low;
   }
+}
+
+function newLane<T>(priority: number): Lane<T> {
+  const [again, fresh] = [new Fifo<T>(), new Fifo<T>()];
+  return { priority, again, fresh, isOpen: true, isInLine: false };
 }

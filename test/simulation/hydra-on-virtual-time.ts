@@ -63,6 +63,7 @@ class OpenHydra extends ApiHydra {
 
 export interface Setting {
   readonly apps: number;
+  /** What the server enforces, and the API says unless `api` says something else. */
   readonly limits: readonly Limit[];
   readonly seed?: number;
   readonly server?: Partial<SimulatedServerOptions>;

@@ -7,7 +7,7 @@ import type {
   TransportRequest,
   TransportResult,
 } from '../../src/index.js';
-import { SlidingWindows } from '../../src/limits/sliding-windows.js';
+import { createLimiter, type Limiter, type LimiterKind } from '../../src/testing/limiter.js';
 import type { VirtualClock } from '../../src/testing/virtual-clock.js';
 
 export interface SimulatedServerOptions {
@@ -16,6 +16,10 @@ export interface SimulatedServerOptions {
   readonly limits: readonly Limit[];
   /** Limits of single apps, by id, where they differ. */
   readonly limitsOf?: Readonly<Record<string, readonly Limit[]>>;
+  /** How it counts; `'sliding-window'` unless given. */
+  readonly limiterKind?: LimiterKind;
+  /** Headers of each answer, accepted or refused, that tell how far the app's limits are used up. */
+  readonly tell?: (limiters: readonly Limiter[], nowMs: number) => Record<string, string>;
   /** Time of the way to the server: `latencyMs` and up to `jitterMs` more. */
   readonly latencyMs?: number;
   readonly jitterMs?: number;
@@ -66,7 +70,7 @@ export class SimulatedServer implements Transport {
   inFlight = 0;
   highestInFlight = 0;
   readonly #options: SimulatedServerOptions;
-  readonly #windows = new Map<string, SlidingWindows>();
+  readonly #limiters = new Map<string, readonly Limiter[]>();
 
   constructor(options: SimulatedServerOptions) {
     this.#options = options;
@@ -125,25 +129,41 @@ export class SimulatedServer implements Transport {
   }
 
   #arrive(request: TransportRequest): TransportResult | 'stall' {
-    const { clock, limits, limitsOf, answer, retryAfter } = this.#options;
+    const { clock, answer, retryAfter, tell } = this.#options;
     const token = (request.headers['authorization'] ?? '').replace('Bearer ', '');
     const appId = token.split('#')[0] ?? '';
     const atMs = clock.now();
-    let windows = this.#windows.get(appId);
-    if (windows === undefined) {
-      windows = new SlidingWindows(limitsOf?.[appId] ?? limits);
-      this.#windows.set(appId, windows);
-    }
-    const freeAtMs = windows.nextFreeAt();
-    const accepted = freeAtMs <= atMs;
+    const limiters = this.#limitersOf(appId);
+    const freeInMs = Math.max(...limiters.map((limiter) => limiter.freeInMs(atMs)));
+    const accepted = freeInMs <= 0;
     const { method, path } = request;
     this.arrivals.push({ atMs, appId, method, path, accepted });
-    if (!accepted) {
-      const value = retryAfter?.(freeAtMs - atMs);
-      return jsonAnswer({}, 429, value === undefined ? {} : { 'retry-after': value });
+    if (accepted) for (const limiter of limiters) limiter.admit(atMs);
+    const told = tell?.(limiters, atMs) ?? {};
+    if (accepted) return answer?.(request, appId) ?? jsonAnswer({ path: request.path }, 200, told);
+    const value = retryAfter?.(freeInMs);
+    return jsonAnswer({}, 429, value === undefined ? told : { ...told, 'retry-after': value });
+  }
+
+  /** Somebody else uses an app's key for so many requests, now, as far as its limits admit them. */
+  useByOthers(appId: string, requests: number): void {
+    const nowMs = this.#options.clock.now();
+    const limiters = this.#limitersOf(appId);
+    for (let i = 0; i < requests; i++) {
+      if (limiters.some((limiter) => limiter.freeInMs(nowMs) > 0)) return;
+      for (const limiter of limiters) limiter.admit(nowMs);
     }
-    windows.record(atMs);
-    return answer?.(request, appId) ?? jsonAnswer({ path: request.path });
+  }
+
+  #limitersOf(appId: string): readonly Limiter[] {
+    const { limits, limitsOf, limiterKind = 'sliding-window' } = this.#options;
+    const known = this.#limiters.get(appId);
+    if (known !== undefined) return known;
+    const limiters = (limitsOf?.[appId] ?? limits).map(({ requests, perMs }) =>
+      createLimiter(limiterKind, requests, perMs),
+    );
+    this.#limiters.set(appId, limiters);
+    return limiters;
   }
 }
 
