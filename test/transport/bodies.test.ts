@@ -1,4 +1,5 @@
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { randomBytes } from 'node:crypto';
+import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { decodeBody } from '../../src/transport/decode-body.js';
 import { listenHttp, listenTcp, request, send, textOf, describeTransports } from './http-world.js';
@@ -33,6 +34,17 @@ describeTransports('a body', (makeTransport) => {
       socket.write(body);
     });
     expect(textOf(await send(makeTransport(), request(origin)))).toBe(text);
+  });
+
+  it.each([
+    ['becomes', gzipSync(Buffer.alloc(3_000_000, 'x'))],
+    ['is', gzipSync(randomBytes(200_000).toString('hex'))],
+  ])('that %s large is decoded as well', async (_what, body) => {
+    const { origin } = await listenHttp((_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(body);
+    });
+    const result = await send(makeTransport(), request(origin));
+    expect(textOf(result) === gunzipSync(body).toString()).toBe(true);
   });
 
   it.each(['zstd-or-so', 'constructor', '__proto__'])(
