@@ -1,6 +1,7 @@
 /**
  * Who shows what more waiting requests cost; all are asked for at once. `most` is how many one bears in
- * reasonable time. p-throttle has no queue: with a wide limit it starts everything at once.
+ * reasonable time, `atLeast` how many it is measured for where few wait (else the setting). p-throttle
+ * has no queue: with a wide limit it starts everything at once.
  */
 import { unlimitedHydra } from '../cost/contenders/apihydra.mjs';
 import { bottleneck } from '../cost/contenders/bottleneck.mjs';
@@ -23,5 +24,5 @@ const apihydraAtOnce = {
 export const contenders = [
   apihydraAtOnce,
   { ...pQueueAtOnce, most: 100_000 },
-  { ...bottleneck, most: 10_000 },
+  { ...bottleneck, most: 10_000, atLeast: 3000 },
 ];

@@ -35,8 +35,8 @@ export async function measureGrowth(options, say) {
 }
 
 async function measureSizes({ contenders, module, sizes, setting }, largest, options, say) {
-  const { growthRounds: rounds, growthSeconds: seconds, atLeast } = options;
-  const asks = contenders.flatMap(({ name, most = Infinity }) =>
+  const { growthRounds: rounds, growthSeconds: seconds } = options;
+  const asks = contenders.flatMap(({ name, most = Infinity, atLeast = options.atLeast }) =>
     sizes
       .filter((size) => size <= Math.min(most, largest))
       .map((size) => ({
