@@ -25,6 +25,7 @@ const TELLS_RATE_MS = 60_000;
 export class AppFeedback {
   readonly #parts: AppFeedbackParts;
   readonly #reader = new FeedbackReader();
+  readonly #wallNow = (): number => this.#parts.clock.wallNow();
 
   constructor(parts: AppFeedbackParts) {
     this.#parts = parts;
@@ -39,7 +40,7 @@ export class AppFeedback {
 
   /** An answer came, whatever it is. */
   onAnswer(attempt: Attempt, headers: ToldHeaders, answeredAtMs: number): void {
-    const windows = this.#reader.read(headers, this.#parts.clock.wallNow());
+    const windows = this.#reader.read(headers, this.#wallNow);
     if (windows.length === 0 || attempt.slot.removed) return;
     this.#takeLimits(attempt.slot, limitsIn(windows));
     this.#takeBudgets(attempt, windows, answeredAtMs);

@@ -5,7 +5,7 @@ import type { ToldHeaders, ToldWindow } from './told-window.js';
 
 const now = Date.UTC(2026, 10, 25, 12);
 const read = (headers: ToldHeaders): readonly ToldWindow[] =>
-  new FeedbackReader().read(headers, now);
+  new FeedbackReader().read(headers, () => now);
 
 /** A window of which only these parts are told. */
 function told(name: string, parts: Partial<ToldWindow>): ToldWindow {
@@ -211,7 +211,7 @@ describe('FeedbackReader', () => {
       fc.property(headers, (some) => {
         for (const { requests = 1, perMs = 1, remaining = 0, resetMs = 0 } of reader.read(
           some,
-          now,
+          () => now,
         )) {
           expect(Number.isSafeInteger(requests) && requests >= 1).toBe(true);
           expect(Number.isSafeInteger(remaining) && remaining >= 0).toBe(true);
@@ -227,7 +227,7 @@ describe('FeedbackReader', () => {
     const reader = new FeedbackReader();
     const wrong = Array.from({ length: 6000 }, (_, index) => index + 1).filter((quota) => {
       const headers = { 'ratelimit-policy': `"a";q=${quota};w=1` };
-      return [0, 1].some(() => reader.read(headers, now)[0]?.requests !== quota);
+      return [0, 1].some(() => reader.read(headers, () => now)[0]?.requests !== quota);
     });
     expect(wrong).toEqual([]);
   });

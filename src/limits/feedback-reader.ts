@@ -27,9 +27,9 @@ export class FeedbackReader {
    * The windows that an answer tells of.
    *
    * @param headers - names in lower case.
-   * @param wallNowMs - now, milliseconds since the Unix epoch.
+   * @param wallNow - tells the time, milliseconds since the Unix epoch; asked only where it matters.
    */
-  read(headers: ToldHeaders, wallNowMs: number): readonly ToldWindow[] {
+  read(headers: ToldHeaders, wallNow: () => number): readonly ToldWindow[] {
     const policyText = one(headers['ratelimit-policy']);
     const stateText = one(headers['ratelimit']);
     const remaining = one(headers['ratelimit-remaining']);
@@ -40,7 +40,7 @@ export class FeedbackReader {
       return nothing;
     }
     const policies = policyText === undefined ? [] : this.#policiesOf(policyText);
-    const now = { wallNowMs, date: one(headers['date']) };
+    const now = { wallNowMs: wallNow(), date: one(headers['date']) };
     return [
       ...(remaining === undefined
         ? windowsOfFields(policies, stateText)

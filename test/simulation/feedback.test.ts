@@ -39,7 +39,7 @@ describe('a server that tells tighter limits than were assumed', () => {
     expect(server.refused).toBeLessThanOrEqual(4);
     expect(server.accepted.length / (2 * 5 * 60)).toBeGreaterThan(0.95);
     const said = lines.filter((line) => line.includes('tells its limits'));
-    expect(said).toEqual([
+    expect(said.toSorted()).toEqual([
       expect.stringMatching(/^info App app0: .*: 5 in 1 s$/),
       expect.stringMatching(/^info App app1: .*: 5 in 1 s$/),
     ]);
@@ -117,10 +117,11 @@ describe('a key that somebody else uses as well', () => {
       if (second % 2 === 0) server.useByOthers('app0', 1);
       await clock.advance(1000);
     }
-    // What is left is used up together: at most the last one is told too late.
+    // What is left is used up together: the last one may be told too late, and where no reset is told it
+    // is asked again after a minute.
     expect(server.accepted.length).toBeGreaterThan(75);
     expect(server.accepted.length).toBeLessThan(85);
-    expect(server.refused).toBeLessThanOrEqual(2);
+    expect(server.refused).toBeLessThanOrEqual(4);
     expect(lines.filter((line) => line.includes('somebody else'))).toHaveLength(1);
   });
 
