@@ -82,7 +82,8 @@ export class AppFeedback {
     const { slot, number, sentAtMs } = attempt;
     const context = {
       number,
-      lastNumber: slot.sent,
+      // The one that was answered is still taken for one under way.
+      uncounted: Math.max(slot.sent - number, slot.inFlight - 1),
       sentAtMs,
       answeredAtMs,
       limits: slot.knownLimits,

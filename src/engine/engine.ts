@@ -314,7 +314,7 @@ export class Engine {
     const { slot, sentAtMs, countsFromMs } = attempt;
     const { writtenAtMs = sentAtMs, headAtMs = nowMs } = result;
     slot.windows.correct(countsFromMs, this.#guard.countsFromAnswered(writtenAtMs, headAtMs));
-    this.#feedback.onAnswer(attempt, result.headers, headAtMs);
+    this.#feedback.onAnswer(attempt, result.headers, nowMs);
     this.#pool.onFreeEarlier(slot);
   }
 

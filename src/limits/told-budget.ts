@@ -6,8 +6,11 @@ import type { ToldWindow } from './told-window.js';
 export interface ToldContext {
   /** Which of the app's requests it was; they are numbered from 1 in the order of sending. */
   readonly number: number;
-  /** The latest of the app's requests that was sent. */
-  readonly lastNumber: number;
+  /**
+   * How many of its requests the server may not have counted yet when it answered: those that were sent
+   * later, and earlier ones without an answer, which may have been overtaken on the way.
+   */
+  readonly uncounted: number;
   /** When the request was sent. */
   readonly sentAtMs: number;
   /** When its answer came. */
@@ -32,8 +35,8 @@ interface Budget {
 const ASK_AGAIN_MS = 60_000;
 
 /**
- * The budgets of one app: what each answer said was left, less what was sent after the request that it
- * answers, until the reset. They only ever hold an app back.
+ * The budgets of one app: what each answer said was left, less what it may not have counted, until the
+ * reset. They only ever hold an app back.
  *
  * What is left by our own windows' count is not news: those windows know better when there is room
  * again, since resets are told in whole seconds. So where the length of a window is known, its budget
@@ -92,10 +95,9 @@ function budgetOf(
   { name, resetMs }: ToldWindow,
   remaining: number,
   lengthMs: number | undefined,
-  { number, lastNumber, answeredAtMs }: ToldContext,
+  { number, uncounted, answeredAtMs }: ToldContext,
 ): Budget | undefined {
   if (resetMs === undefined && lengthMs === undefined) return undefined;
   const forMs = Math.min(resetMs ?? ASK_AGAIN_MS, lengthMs ?? Infinity);
-  const left = remaining - (lastNumber - number);
-  return { name, left, untilMs: answeredAtMs + forMs, number };
+  return { name, left: remaining - uncounted, untilMs: answeredAtMs + forMs, number };
 }

@@ -79,7 +79,7 @@ describe('an app that somebody else has used up for 40 minutes', () => {
     { how: 'Retry-After', tell: undefined, retryAfter: true, refusals: 1 },
     { how: 'headers', tell: newestDraft, retryAfter: false, refusals: 2 },
     { how: 'both', tell: newestDraft, retryAfter: true, refusals: 1 },
-    { how: 'refusals alone', tell: undefined, retryAfter: false, refusals: 20 },
+    { how: 'refusals alone', tell: undefined, retryAfter: false, refusals: 30 },
   ])('holds up nobody and comes back, known by $how', async ({ tell, retryAfter, refusals }) => {
     const { hydra, server, clock, fromMs } = await usedUp(tell, retryAfter);
     for (let i = 0; i < 2000; i++) hydra.get(`/${i}`);
