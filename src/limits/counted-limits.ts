@@ -66,7 +66,7 @@ export function countedWindows(
  * seconds from now: which of them is told apart by size, since they lie far apart. `undefined` when
  * it is none of them.
  */
-export function resetInMs(reset: number | undefined, now: ServerNow): number | undefined {
+function resetInMs(reset: number | undefined, now: ServerNow): number | undefined {
   if (reset === undefined) return undefined;
   if (reset * 1000 <= LONGEST_WINDOW_MS) return reset * 1000;
   const isNear = (timeMs: number): boolean => Math.abs(timeMs - now.wallNowMs) <= LONGEST_WINDOW_MS;
