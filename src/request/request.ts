@@ -26,7 +26,8 @@ export interface RequestOptions {
   /** A name of your own, handed back with the answer. */
   readonly key?: string;
   /**
-   * Whole number; requests with a higher one are sent first.
+   * Whole number; requests with a higher one are sent first. Of each ten that are sent while lower ones
+   * wait, one is a lower one, each priority in its turn: none waits for ever.
    *
    * @defaultValue 0
    */
