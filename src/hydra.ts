@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { inspect } from 'node:util';
 import type { AuthContext } from './api.js';
 import type { App } from './app.js';
-import { systemClock } from './clock.js';
 import { AppsFile } from './engine/apps-file.js';
 import { Engine } from './engine/engine.js';
 import { HydraError } from './errors.js';
@@ -59,8 +58,7 @@ export class ApiHydra implements AsyncDisposable {
    */
   constructor(options: ApiHydraOptions, runtime: Partial<Runtime> = {}) {
     this.options = resolveOptions(options);
-    const clock = runtime.clock ?? systemClock;
-    this.logger = this.options.logger ?? stderrLogger(this.options.logLevel, clock);
+    this.logger = this.options.logger ?? stderrLogger(this.options.logLevel);
     this.runtime = createRuntime(this.options, this.logger, runtime);
     this.finishing = this.#startFinishing.signal;
     // Each app's token and each page may wait for them at the same time.

@@ -1,4 +1,5 @@
 // The results as Markdown. Pure: what `results.json` holds goes in, text comes out.
+import { percentText } from './percent-text.mjs';
 
 /** @param results - by part; parts that are missing are left out. */
 export function table(results) {
@@ -20,8 +21,8 @@ function rateSection(rate) {
     ...settings.map(({ contenders }) => rateCell(contenders[index])),
   ]);
   return section(
-    'Rate: share of what is allowed, and requests refused',
-    `${limiter}, jitter 0 to ${jitter} ms, ${timesText(rateRounds)} ${rateSeconds} s each. ` +
+    'Rate: share of what is allowed / refused / refused after the first two seconds',
+    `${limiter}, jitter 0 to ${jitter} ms, ${rateSeconds} s each, ${timesText(rateRounds)}. ` +
       `Margin of those who are told one: ${margin} ms.`,
     rate,
     ['', ...settings.map(({ apps, requests }) => `${apps} apps x ${requests}/s`)],
@@ -30,11 +31,8 @@ function rateSection(rate) {
   );
 }
 
-function rateCell({ share, refusedShare }) {
-  const percent = refusedShare * 100;
-  const refused =
-    percent === 0 ? '0' : `${percent < 0.1 ? percent.toFixed(3) : percent.toFixed(1)}%`;
-  return `${share.toFixed(3)}, ${refused} refused`;
+function rateCell({ share, refusedShare, refusedLaterShare }) {
+  return `${share.toFixed(3)} / ${percentText(refusedShare)} / ${percentText(refusedLaterShare)}`;
 }
 
 function costSection(cost) {
@@ -42,8 +40,8 @@ function costSection(cost) {
   const [base] = contenders;
   return section(
     'Cost: CPU a request, requests a second',
-    `100 connections, answers of ${answerBytes} bytes, no refusals, ${timesText(costRounds)} ` +
-      `${costSeconds} s each; the ratios are medians of those within each round.`,
+    `100 connections, answers of ${answerBytes} bytes, no refusals, ${costSeconds} s each, ` +
+      `${timesText(costRounds)}; the ratios are medians of those within each round.`,
     cost,
     ['', 'CPU a request', `next to ${base.name}`, 'requests a second', `next to ${base.name}`],
     contenders.map(({ name, microseconds, cpuRatio, perSecond, throughputRatio }) => [
@@ -69,7 +67,7 @@ function growthTable(growth, contenders, title) {
   const sizes = contenders[0].points.map(({ size }) => size);
   return section(
     title,
-    `${timesText(growth.growthRounds)} ${growth.growthSeconds} s, or all that wait.`,
+    `${growth.growthSeconds} s each, or until all that wait are answered, ${timesText(growth.growthRounds)}.`,
     growth,
     ['', ...sizes.map(count)],
     contenders.map(({ name, points }) => [
@@ -134,4 +132,4 @@ export function markdownTable(head, rows) {
 /** A whole number with commas. */
 const count = (number) => Math.round(number).toLocaleString('en-US');
 
-const timesText = (rounds) => (rounds === 1 ? 'once' : `median of ${rounds} times`);
+const timesText = (rounds) => (rounds === 1 ? 'once' : `median of ${rounds} rounds`);

@@ -19,15 +19,27 @@ describe('table', () => {
   });
 
   it('shows for each setting the share and what was refused, and a word on each contender', () => {
-    const ours = { name: 'Ours', words: 'By itself.', share: 0.9871, refusedShare: 0 };
-    const theirs = { name: 'Theirs', words: 'As told.', share: 0.5, refusedShare: 0.0004 };
+    const ours = {
+      name: 'Ours',
+      words: 'By itself.',
+      share: 0.9871,
+      refusedShare: 0,
+      refusedLaterShare: 0,
+    };
+    const theirs = {
+      name: 'Theirs',
+      words: 'As told.',
+      share: 0.5,
+      refusedShare: 0.05,
+      refusedLaterShare: 0.0004,
+    };
     const settings = [{ apps: 20, requests: 2, contenders: [ours, theirs] }];
     const rate = { machine, settings, limiter: 'strict', rateRounds: 3, rateSeconds: 30 };
     const text = table({ rate });
-    expect(text).toContain('| Ours   | 0.987, 0 refused      |');
-    expect(text).toContain('| Theirs | 0.500, 0.040% refused |');
+    expect(text).toContain('| Ours   | 0.987 / 0 / 0         |');
+    expect(text).toContain('| Theirs | 0.500 / 5.0% / 0.040% |');
     expect(text).toContain('- Theirs: As told.');
-    expect(text).toContain('median of 3 times 30 s');
+    expect(text).toContain('30 s each, median of 3 rounds');
   });
 
   it('leaves a gap where a contender was not measured', () => {

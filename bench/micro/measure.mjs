@@ -7,7 +7,7 @@ import { parts, STEPS } from './parts.mjs';
  * @returns for each part `name` and `nanoseconds` of a step (median).
  */
 export async function measureMicro({ microMs }, say) {
-  const bench = new Bench({ time: microMs, warmupTime: microMs / 4 });
+  const bench = new Bench({ time: microMs, warmupTime: microMs / 4, throws: true });
   for (const [name, doSteps] of parts) bench.add(name, doSteps);
   await bench.run();
   const results = bench.tasks.map(({ name, result }) => {

@@ -34,7 +34,7 @@ function windows() {
   const one = new SlidingWindows(limits);
   let nowMs = 0;
   return () => {
-    nowMs = Math.max(nowMs, one.nextFreeAt(10));
+    nowMs = Math.max(nowMs, one.nextFreeAt());
     one.record(nowMs);
   };
 }

@@ -1,3 +1,5 @@
+import { systemClock } from '../../dist/clock.js';
+import { Guard } from '../../dist/limits/guard.js';
 import { CircuitBreaker } from '../../dist/scheduling/circuit-breaker.js';
 import { Pacer } from '../../dist/scheduling/pacer.js';
 import { Pump } from '../../dist/scheduling/pump.js';
@@ -14,10 +16,11 @@ export function pumpOf(apps, requests) {
   const job = { priority: 0 };
   const sent = [];
   const pump = new Pump({
-    clock: { now: () => performance.now(), wallNow: () => 0, setTimer: () => ({ cancel() {} }) },
+    clock: systemClock,
     queue,
     pool: makePool(apps, [{ requests: APPS_TOGETHER_PER_MS / apps, perMs: 1 }]),
     pacer: new Pacer(0),
+    guard: new Guard(),
     breaker: new CircuitBreaker(() => false),
     maxConcurrency: CONCURRENCY,
     send: (_, slot) => sent.push(slot),

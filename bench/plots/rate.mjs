@@ -1,3 +1,4 @@
+import { percentText } from '../compare/percent-text.mjs';
 import { draw, isOurs, Plot } from './frame.mjs';
 
 /** Bars: how much of what is allowed each contender used, and how much was refused. */
@@ -7,7 +8,7 @@ export function ratePlot({ settings }) {
       setting: `${apps} apps x ${requests}/s`,
       name,
       share,
-      label: `${share.toFixed(3)}${refusalText(refusedShare)}`,
+      label: `${share.toFixed(3)}, ${percentText(refusedShare)} refused`,
     })),
   );
   const where = { fy: 'setting', y: 'name', x: 'share' };
@@ -19,7 +20,7 @@ export function ratePlot({ settings }) {
       height: 90 + settings.length * (order.length * 22 + 34),
       marginTop: 84,
       marginLeft: 150,
-      marginRight: 120,
+      marginRight: 140,
       marginBottom: 40,
       x: {
         domain: [0, 1],
@@ -64,10 +65,4 @@ export function ratePlot({ settings }) {
       ],
     },
   );
-}
-
-function refusalText(share) {
-  if (share === 0) return ', 0 refused';
-  const percent = share * 100;
-  return `, ${percent < 0.1 ? percent.toFixed(3) : percent.toFixed(1)}% refused`;
 }

@@ -18,13 +18,15 @@ export const secondsUntilJudged = (seconds) => START_SECONDS + seconds + 1;
  * @param arrivals - `{ atMs, accepted }` each, the earliest first.
  * @param seconds - whole seconds that count, from {@link START_SECONDS} after the first arrival.
  * @param allowedPerSecond - the sum of the limits of all apps.
- * @returns `share`, and over the whole time `arrived` and `refused`.
+ * @returns `share`, and over the whole time `arrived` and `refused`, and `refusedLater`: those of them
+ * after {@link START_SECONDS}.
  */
 export function acceptedRate(arrivals, seconds, allowedPerSecond) {
   const firstMs = arrivals[0]?.atMs ?? 0;
   const untilMs = firstMs + secondsUntilJudged(seconds) * 1000;
   const inTime = arrivals.filter(({ atMs }) => atMs < untilMs);
   const accepted = inTime.filter((one) => one.accepted).map(({ atMs }) => atMs - firstMs);
+  const refused = inTime.filter((one) => !one.accepted).map(({ atMs }) => atMs - firstMs);
   let counted = 0;
   for (let beginning = 0; beginning < BEGINNINGS; beginning++) {
     const fromMs = (START_SECONDS + beginning / BEGINNINGS) * 1000;
@@ -33,6 +35,7 @@ export function acceptedRate(arrivals, seconds, allowedPerSecond) {
   return {
     share: counted / BEGINNINGS / seconds / allowedPerSecond,
     arrived: inTime.length,
-    refused: inTime.length - accepted.length,
+    refused: refused.length,
+    refusedLater: refused.filter((ms) => ms >= START_SECONDS * 1000).length,
   };
 }

@@ -19,7 +19,8 @@ const allSettings = [
 /**
  * @param options - `rateRounds`, `rateSeconds`, `jitter` (ms), `margin` (ms, for those that need one),
  * `limiter`, `quick`.
- * @returns for each setting and contender the medians of `share` and `refusedShare`, and each round's.
+ * @returns for each setting and contender the medians of `share`, `refusedShare` and
+ * `refusedLaterShare`, and each round's.
  */
 export async function measureRate(options, say) {
   const server = start(here('./limited-server.mjs'), {});
@@ -31,7 +32,7 @@ export async function measureRate(options, say) {
     const taken = await inTurns(options.rateRounds, names, async (name) => {
       const one = await measureOne(server, name, fullSetting(origin, setting, options));
       say(
-        `${label(setting)}: ${name} ${one.share.toFixed(3)}, ${one.refused} of ${one.arrived} refused`,
+        `${label(setting)}: ${name} ${one.share.toFixed(3)}, ${one.refused} of ${one.arrived} refused, ${one.refusedLater} later`,
       );
       return one;
     });
@@ -85,7 +86,7 @@ function summary({ name, words }, taken) {
     words,
     share: median(taken.map((one) => one.share)),
     refusedShare: median(taken.map((one) => one.refused / one.arrived)),
-    refused: median(taken.map((one) => one.refused)),
+    refusedLaterShare: median(taken.map((one) => one.refusedLater / one.arrived)),
     rounds: taken,
   };
 }

@@ -23,17 +23,17 @@ function packagesOf(entry: string): string[] {
 
 describe('at its start', () => {
   it.each([
-    ['index.ts', ['structured-headers', 'undici', 'zod']],
-    ['intra42/index.ts', ['structured-headers', 'undici', 'zod']],
+    ['index.ts', ['pino', 'pino-pretty', 'structured-headers', 'undici', 'zod']],
+    ['intra42/index.ts', ['pino', 'pino-pretty', 'structured-headers', 'undici', 'zod']],
     ['cli/main.ts', ['commander']],
-    ['cli/commands/plan.ts', ['commander', 'zod']],
-    ['cli/commands/run.ts', ['cli-progress', 'commander', 'zod']],
-    ['cli/commands/status.ts', ['commander', 'zod']],
-    ['cli/commands/retry.ts', ['cli-progress', 'commander', 'zod']],
+    ['cli/commands/plan.ts', ['commander', 'pino', 'pino-pretty', 'zod']],
+    ['cli/commands/run.ts', ['cli-progress', 'commander', 'pino', 'pino-pretty', 'zod']],
+    ['cli/commands/status.ts', ['commander', 'pino', 'pino-pretty', 'zod']],
+    ['cli/commands/retry.ts', ['cli-progress', 'commander', 'pino', 'pino-pretty', 'zod']],
     ['cli/commands/export.ts', ['commander']],
     ['cli/commands/report.ts', ['commander']],
-    ['cli/commands/apps.ts', ['commander', 'zod']],
-    ['cli/commands/usage.ts', ['commander']],
+    ['cli/commands/apps.ts', ['commander', 'pino', 'pino-pretty', 'zod']],
+    ['cli/commands/usage.ts', ['commander', 'pino', 'pino-pretty']],
     ['cli/commands/demo.ts', ['cli-progress', 'commander']],
     ['cli/commands/stand-in.ts', ['commander']],
   ])('%s loads no package but %j', (entry, packages) => {
