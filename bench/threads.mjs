@@ -27,8 +27,8 @@ const ways = [
 ];
 const servers = new Map();
 for (const http2 of [false, true]) {
-  const process_ = start(here('./threads/replay-server.mjs'), { http2, certificateFolder });
-  servers.set(http2, { process: process_, port: await message(process_) });
+  const child = start(here('./threads/replay-server.mjs'), { http2, certificateFolder });
+  servers.set(http2, { process: child, port: await message(child) });
 }
 
 async function measure({ threads, http2 }) {
@@ -51,7 +51,7 @@ const results = new Map(ways.map(({ name }) => [name, []]));
 for (let round = 0; round < rounds; round++) {
   for (const way of ways) results.get(way.name).push(await measure(way));
 }
-for (const { process: process_ } of servers.values()) await stop(process_);
+for (const { process: child } of servers.values()) await stop(child);
 
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 const micros = (ms, { requests }) => (ms / requests) * 1000;
