@@ -38,6 +38,9 @@ export function costPlot({ contenders }) {
           dx: 12,
           textAnchor: 'start',
           fill: 'currentColor',
+          // Where a line passes behind, the words stay readable.
+          stroke: 'var(--surface)',
+          strokeWidth: 4,
         }),
       ],
     },
