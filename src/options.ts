@@ -95,7 +95,8 @@ export interface ApiHydraOptions {
   /**
    * Sends requests by HTTP/2 to a server that offers it, many over one connection (with `threads`, one
    * for each thread); to all others, and through a proxy, by HTTP/1.1. For servers that allow few
-   * connections, or that are far away: it costs more CPU a request here than HTTP/1.1 does.
+   * connections, or that are far away: CPU a request was between a seventh less and a third more than
+   * that of HTTP/1.1 where it was measured, and a connection that breaks takes all its requests with it.
    *
    * @defaultValue `false`
    */
