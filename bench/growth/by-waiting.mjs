@@ -3,7 +3,7 @@
  * reasonable time, `atLeast` how many it is measured for where few wait (else the setting). p-throttle
  * has no queue: with a wide limit it starts everything at once.
  */
-import { unlimitedHydra } from '../cost/contenders/apihydra.mjs';
+import { makeHydra } from '../cost/contenders/apihydra.mjs';
 import { bottleneck } from '../cost/contenders/bottleneck.mjs';
 import { pQueueAtOnce } from '../cost/contenders/p-queue.mjs';
 
@@ -13,7 +13,7 @@ const apihydraAtOnce = {
   words: 'Each outcome recorded on disk, so that they are not kept in memory.',
   most: Infinity,
   create(setting) {
-    const hydra = unlimitedHydra(setting, {});
+    const hydra = makeHydra(setting);
     return async (count) => {
       for (let id = 0; id < count; id++) hydra.get(`/users/${id}`);
       await hydra.join();

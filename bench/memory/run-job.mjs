@@ -1,10 +1,10 @@
 // Runs a job of so many requests, and tells what it took.
 import { task } from '../shared/process.mjs';
-import { paths, unlimitedHydra } from '../shared/unlimited-hydra.mjs';
+import { localOrigin, paths, unlimitedHydra } from '../shared/unlimited-hydra.mjs';
 
 const { port, directory, requests, traceEveryMs } = task();
 const startedMs = performance.now();
-const hydra = unlimitedHydra(port);
+const hydra = unlimitedHydra(localOrigin(port));
 const run = hydra.run(paths(requests), { directory });
 if (traceEveryMs > 0) setInterval(trace, traceEveryMs).unref();
 const { isComplete, done } = await run.done;

@@ -1,7 +1,7 @@
 // Takes a run up that is all but done, and tells how long it took until the first new request arrived.
 import { createServer } from 'node:http';
 import { task } from '../shared/process.mjs';
-import { paths, unlimitedHydra } from '../shared/unlimited-hydra.mjs';
+import { localOrigin, paths, unlimitedHydra } from '../shared/unlimited-hydra.mjs';
 
 const { port, directory, done, requests } = task();
 let startedMs;
@@ -13,7 +13,7 @@ const server = createServer((_, response) => {
 server.listen(port, '127.0.0.1', () => void goOn());
 
 async function goOn() {
-  const hydra = unlimitedHydra(port);
+  const hydra = unlimitedHydra(localOrigin(port));
   startedMs = performance.now();
   const summary = await hydra.run(paths(requests), { directory }).done;
   await hydra.finish();

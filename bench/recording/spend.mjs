@@ -1,13 +1,16 @@
 // Asks so many requests in one of the ways that are compared, and tells the CPU that each took.
 import * as path from 'node:path';
 import { task } from '../shared/process.mjs';
-import { paths, unlimitedHydra } from '../shared/unlimited-hydra.mjs';
+import { localOrigin, paths, unlimitedHydra } from '../shared/unlimited-hydra.mjs';
 
 const { port, folder, way, requests, warmUp } = task();
 /** Requests that are asked, and let go of, at once: so memory stays small without a store, too. */
 const WAVE = 5000;
 const responsesFilePathTemplate = path.join(folder, 'responses_%s_%s.jsonl');
-const hydra = unlimitedHydra(port, { store: way !== 'memory', responsesFilePathTemplate });
+const hydra = unlimitedHydra(localOrigin(port), {
+  store: way !== 'memory',
+  responsesFilePathTemplate,
+});
 
 async function ask(count, name) {
   if (way === 'run') {

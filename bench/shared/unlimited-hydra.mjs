@@ -1,24 +1,28 @@
 // A hydra that its API does not slow down: what is measured is what it costs.
 import { ApiHydra, bearerToken, defineApi } from '../../dist/index.js';
+import { ALLOWED_PER_SECOND, CONCURRENCY } from './load.mjs';
 
-const APPS = 10;
-
-/** @param options - other than the usual ones. */
-export function unlimitedHydra(port, options = {}) {
+/** @param options - those of the hydra, other than the usual ones; `apps` is how many. */
+export function unlimitedHydra(origin, { apps = 10, ...options } = {}) {
   return new ApiHydra({
     api: defineApi({
-      baseUrl: `http://127.0.0.1:${port}`,
-      limits: [{ requests: 10_000, perMs: 1000 }],
+      baseUrl: origin,
+      limits: [{ requests: ALLOWED_PER_SECOND / apps, perMs: 1000 }],
       auth: bearerToken(),
       responseType: 'json',
     }),
-    apps: Array.from({ length: APPS }, (_, app) => ({ id: `${app}`, credentials: { token: 't' } })),
+    apps: Array.from({ length: apps }, (_, app) => ({ id: `${app}`, credentials: { token: 't' } })),
     appsFile: false,
     minRequestDelayMs: 0,
-    maxConcurrency: 100,
+    maxConcurrency: CONCURRENCY,
     logLevel: 'warning',
     ...options,
   });
+}
+
+/** The origin of a server on this machine. */
+export function localOrigin(port, scheme = 'http') {
+  return `${scheme}://127.0.0.1:${port}`;
 }
 
 /** So many paths, one by one. */

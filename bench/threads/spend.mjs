@@ -1,24 +1,14 @@
 // Asks for so many seconds, as fast as it can, and tells how many answers came and what they cost.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { ApiHydra, bearerToken, defineApi } from '../../dist/index.js';
 import { task } from '../shared/process.mjs';
+import { localOrigin, unlimitedHydra } from '../shared/unlimited-hydra.mjs';
 import { spentSince, threadTimes } from './thread-times.mjs';
 
 const { port, threads, http2, seconds, concurrency } = task();
 const WARM_UP_SECONDS = 1.5;
-const hydra = new ApiHydra({
-  api: defineApi({
-    baseUrl: `https://127.0.0.1:${port}`,
-    limits: [{ requests: 100_000, perMs: 1000 }],
-    auth: bearerToken(),
-    responseType: 'json',
-  }),
-  apps: [{ id: 'a', credentials: { token: 't' } }],
-  appsFile: false,
+const hydra = unlimitedHydra(localOrigin(port, 'https'), {
   store: false,
-  minRequestDelayMs: 0,
   maxConcurrency: concurrency,
-  logLevel: 'warning',
   threads,
   http2,
 });

@@ -1,6 +1,5 @@
 import * as path from 'node:path';
-import { ApiHydra, bearerToken, defineApi } from '../../../dist/index.js';
-import { ALLOWED_PER_SECOND, CONCURRENCY } from './sending.mjs';
+import { unlimitedHydra } from '../../shared/unlimited-hydra.mjs';
 
 const words = 'Limits, retries, feedback and stats on';
 
@@ -26,10 +25,7 @@ export const apihydraThreads = {
 /** Not every version has the option. */
 async function isAvailable() {
   try {
-    const hydra = unlimitedHydra(
-      { origin: 'http://127.0.0.1', apps: 1, folder: '.' },
-      { threads: 2 },
-    );
+    const hydra = unlimitedHydra('http://127.0.0.1', { threads: 2 });
     await hydra.finish();
     return true;
   } catch (error) {
@@ -42,7 +38,7 @@ async function isAvailable() {
 const WAVE = 5000;
 
 function askHydra(setting, options) {
-  const hydra = unlimitedHydra(setting, options);
+  const hydra = makeHydra(setting, options);
   return async (count) => {
     for (let asked = 0; asked < count; asked += WAVE) {
       const wave = Math.min(WAVE, count - asked);
@@ -53,23 +49,8 @@ function askHydra(setting, options) {
   };
 }
 
-/** A hydra with so many apps that are allowed more than it can do. */
-export function unlimitedHydra({ origin, apps, folder }, options) {
-  return new ApiHydra({
-    api: defineApi({
-      baseUrl: origin,
-      limits: [{ requests: ALLOWED_PER_SECOND / apps, perMs: 1000 }],
-      auth: bearerToken(),
-    }),
-    apps: Array.from({ length: apps }, (_, app) => ({
-      id: `${app}`,
-      credentials: { token: 't' },
-    })),
-    appsFile: false,
-    minRequestDelayMs: 0,
-    maxConcurrency: CONCURRENCY,
-    responsesFilePathTemplate: path.join(folder, 'responses_%s_%s.json'),
-    logLevel: 'error',
-    ...options,
-  });
+/** As the settings of a contender have it. */
+export function makeHydra({ origin, apps, folder }, options) {
+  const responsesFilePathTemplate = path.join(folder, 'responses_%s_%s.json');
+  return unlimitedHydra(origin, { apps, responsesFilePathTemplate, logLevel: 'error', ...options });
 }

@@ -1,5 +1,6 @@
 import Bottleneck from 'bottleneck';
-import { ALLOWED_PER_SECOND, concurrently, CONCURRENCY, sender } from './sending.mjs';
+import { ALLOWED_PER_SECOND, CONCURRENCY } from '../../shared/load.mjs';
+import { concurrently, sender } from './sending.mjs';
 
 export const bottleneck = {
   name: 'Bottleneck',

@@ -1,5 +1,6 @@
 import { BasicCrawler, Configuration, log, LogLevel } from '@crawlee/basic';
-import { CONCURRENCY, sender } from './sending.mjs';
+import { CONCURRENCY } from '../../shared/load.mjs';
+import { sender } from './sending.mjs';
 
 export const crawlee = {
   name: 'Crawlee BasicCrawler',

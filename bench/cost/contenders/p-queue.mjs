@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
-import { ALLOWED_PER_SECOND, concurrently, CONCURRENCY, sender } from './sending.mjs';
+import { ALLOWED_PER_SECOND, CONCURRENCY } from '../../shared/load.mjs';
+import { concurrently, sender } from './sending.mjs';
 
 /** So many wait in the queue at once. */
 const WAVE = 5000;

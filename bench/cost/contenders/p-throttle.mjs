@@ -1,5 +1,6 @@
 import throttle from 'p-throttle';
-import { ALLOWED_PER_SECOND, concurrently, sender } from './sending.mjs';
+import { ALLOWED_PER_SECOND } from '../../shared/load.mjs';
+import { concurrently, sender } from './sending.mjs';
 
 export const pThrottle = {
   name: 'p-throttle',

@@ -1,11 +1,6 @@
 // What all but ours send with: undici, 100 connections, one header that names the app.
 import { Agent, request } from 'undici';
-
-/** Requests under way at once. */
-export const CONCURRENCY = 100;
-
-/** What all apps together are allowed a second: more than anybody can do. */
-export const ALLOWED_PER_SECOND = 100_000;
+import { CONCURRENCY } from '../../shared/load.mjs';
 
 export const headers = { authorization: 'Bearer t' };
 

@@ -1,5 +1,6 @@
 import { Agent } from 'undici';
-import { concurrently, CONCURRENCY, headers, sender } from './sending.mjs';
+import { CONCURRENCY } from '../../shared/load.mjs';
+import { concurrently, headers, sender } from './sending.mjs';
 
 export const undiciRequest = {
   name: 'undici.request',
