@@ -72,7 +72,8 @@ export class AppDiscipline {
   }
 
   /**
-   * A refusal that what the server tells explains, or that finds out a limit, says nothing else. Any other makes the guard grow. One that no guess explains has another cause than jitter; who was
+   * A refusal that what the server tells explains, or that finds out a limit, says nothing else. Any
+   * other makes the guard grow. One that no guess explains has another cause than jitter; who was
    * refused so before has it still, and the guard is no help.
    */
   #learn(slot: AppSlot, sentAtMs: number): void {

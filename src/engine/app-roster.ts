@@ -6,6 +6,7 @@ import type { TokenKeeper } from '../auth/token-keeper.js';
 import type { Clock, Timer } from '../clock.js';
 import { HydraError } from '../errors.js';
 import { effectiveLimits } from '../limits/effective-limits.js';
+import type { Limit } from '../limits/limit.js';
 import { RateDiscovery } from '../limits/rate-discovery.js';
 import { SlidingWindows } from '../limits/sliding-windows.js';
 import type { Logger } from '../logger.js';
@@ -109,26 +110,22 @@ export class AppRoster {
     this.#changed();
   }
 
-  /** Gives an app new credentials or limits; what it has used is kept. */
+  /** Gives an app new credentials or limits; what it has used, and what answers told of it, is kept. */
   replace(app: App): void {
     const { clock, pool, tokens } = this.#parts;
-    const old = pool.get(app.id);
-    if (old === undefined) {
+    const slot = pool.get(app.id);
+    if (slot === undefined) {
       this.put(app);
       return;
     }
     tokens.replace(app);
-    // A new place in the pool, since with other limits it may be free at another time.
-    const slot = this.#newSlot(app, old.discovery);
-    for (const time of old.windows.recent(clock.now())) slot.windows.record(time);
-    slot.parkedUntilMs = old.parkedUntilMs;
-    slot.refusalsInARow = old.refusalsInARow;
-    slot.rejectionsInARow = old.rejectionsInARow;
-    slot.rejectedGeneration = old.rejectedGeneration;
-    slot.canSign = old.canSign;
-    slot.share = old.share;
-    pool.remove(old);
-    pool.add(slot);
+    slot.app = app;
+    const limits = this.#limitsOf(app);
+    if (limits.length > 0) {
+      slot.knownLimits = limits;
+      slot.discovery = undefined;
+    }
+    pool.setLimits(slot, slot.effectiveLimits, clock.now());
     this.#changed();
   }
 
@@ -211,13 +208,18 @@ export class AppRoster {
     for (let i = 0; i < atMost; i++) slot.windows.record(untilMs);
   }
 
-  #newSlot(app: App, discovered?: RateDiscovery): AppSlot {
+  #newSlot(app: App): AppSlot {
+    const limits = this.#limitsOf(app);
+    if (limits.length > 0) return new AppSlot(app, new SlidingWindows(limits));
+    const discovery = new RateDiscovery();
+    return new AppSlot(app, new SlidingWindows([discovery.limit]), discovery);
+  }
+
+  /** The limits that an app is given; none where nobody knows them. */
+  #limitsOf(app: App): readonly Limit[] {
     const { api, options } = this.#parts;
     const given = options.limits ?? app.limits ?? api.limits;
-    const limits = effectiveLimits(given, options.requestsPerSecond);
-    if (limits.length > 0) return new AppSlot(app, new SlidingWindows(limits));
-    const discovery = discovered ?? new RateDiscovery();
-    return new AppSlot(app, new SlidingWindows([discovery.limit]), discovery);
+    return effectiveLimits(given, options.requestsPerSecond);
   }
 
   #changed(): void {

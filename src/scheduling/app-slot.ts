@@ -23,7 +23,7 @@ export class AppSlot {
   hasSaidLimits = false;
   hasSaidOthers = false;
   /** Which part of its rate it uses. */
-  share: AppShare = new AppShare();
+  readonly share: AppShare = new AppShare();
   /** It is not used before this time (milliseconds of the clock). */
   parkedUntilMs: number = -Infinity;
   /** Refusals in a row without a `Retry-After`; each doubles how long it is parked. */
