@@ -49,4 +49,26 @@ describe('an hour-long job on virtual time', () => {
     expect(server.refused).toBe(0);
     expect(steadyRate(server.accepted) / 40).toBeGreaterThanOrEqual(0.96);
   });
+
+  it.each([
+    ['sliding-window', 10, 0.985],
+    ['fixed-window', 10, 0.985],
+    ['token-bucket', 10, 0.985],
+    ['sliding-window', 30, 0.965],
+    ['fixed-window', 30, 0.965],
+    ['token-bucket', 30, 0.965],
+  ] as const)(
+    'comes near what a %s with 0 to %d ms of jitter allows: %d of it, without a refusal',
+    async (limiterKind, jitterMs, least) => {
+      const { hydra, server, clock } = simulate({
+        apps: 200,
+        limits: perSecond2,
+        server: { jitterMs, limiterKind },
+      });
+      for (let i = 0; i < 8000; i++) hydra.get(`/users/${i}`);
+      await clock.runUntil(hydra.join());
+      expect(server.refused).toBe(0);
+      expect(steadyRate(server.accepted) / 400).toBeGreaterThanOrEqual(least);
+    },
+  );
 });
