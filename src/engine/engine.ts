@@ -313,7 +313,8 @@ export class Engine {
   #noteArrival(attempt: Attempt, result: Response, nowMs: number): void {
     const { slot, sentAtMs, countsFromMs } = attempt;
     const { writtenAtMs = sentAtMs, headAtMs = nowMs } = result;
-    slot.windows.correct(countsFromMs, this.#guard.countsFromAnswered(writtenAtMs, headAtMs));
+    const fromMs = this.#guard.countsFromAnswered(writtenAtMs, headAtMs, result.status);
+    slot.windows.correct(countsFromMs, fromMs);
     this.#feedback.onAnswer(attempt, result.headers, nowMs);
     this.#pool.onFreeEarlier(slot);
   }

@@ -17,13 +17,13 @@ const settings = {
 /** A guard that has seen its first answers, the shortest of which took 50 ms. */
 function settled(): Guard {
   const guard = new Guard(settings);
-  for (let at = 0; at < 3; at++) guard.countsFromAnswered(at, at + 50);
+  for (let at = 0; at < 3; at++) guard.countsFromAnswered(at, at + 50, 200);
   return guard;
 }
 
 /** How late it takes a request to be whose answer took `tookMs`. */
 function lateness(guard: Guard, tookMs: number, writtenAtMs = 1000): number {
-  return guard.countsFromAnswered(writtenAtMs, writtenAtMs + tookMs) - writtenAtMs;
+  return guard.countsFromAnswered(writtenAtMs, writtenAtMs + tookMs, 200) - writtenAtMs;
 }
 
 describe('Guard', () => {
@@ -37,7 +37,7 @@ describe('Guard', () => {
   });
 
   it('counts from when the request was written, however late that was', () => {
-    expect(settled().countsFromAnswered(900, 950)).toBe(902);
+    expect(settled().countsFromAnswered(900, 950, 200)).toBe(902);
   });
 
   it('believes in no more lateness than its cap: the rest is the work of the server', () => {
@@ -55,6 +55,19 @@ describe('Guard', () => {
     expect([lateness(guard, 40), lateness(guard, 50)]).toEqual([2, 12]);
     for (let at = 0; at < 300; at++) lateness(guard, 80, at * 1000);
     expect(lateness(guard, 83, 300_100)).toBe(5);
+  });
+
+  it('compares answers of the same status only: a refusal comes sooner, and makes no other look late', () => {
+    const guard = settled();
+    guard.countsFromAnswered(1000, 1020, 429);
+    expect(lateness(guard, 57)).toBe(9);
+  });
+
+  it('does not take a refusal for what explains it', () => {
+    const guard = settled();
+    lateness(guard, 60, 10_000);
+    guard.countsFromAnswered(20_000, 20_700, 429);
+    expect(guard.mayExplain(20_800)).toBe(false);
   });
 
   it('adds what the shortest answer so far may be longer than the shortest possible one', () => {
@@ -78,13 +91,13 @@ describe('Guard', () => {
       fc.property(fc.array(way, { minLength: 10, maxLength: 60 }), (ways) => {
         const guard = new Guard({ ...settings, initialCapMs: 1000 });
         // The shortest way and work are met once, as they are in any longer stream.
-        guard.countsFromAnswered(-5000, -4930);
+        guard.countsFromAnswered(-5000, -4930, 200);
         const arrivals: number[] = [];
         let sentAtMs = 0;
         for (const { to, back } of ways) {
           arrivals.push(sentAtMs + 20 + to);
           const headAtMs = sentAtMs + 70 + to + back;
-          sentAtMs = guard.countsFromAnswered(sentAtMs, headAtMs) + 1000;
+          sentAtMs = guard.countsFromAnswered(sentAtMs, headAtMs, 200) + 1000;
         }
         const apart = arrivals.slice(1).map((at, index) => at - (arrivals[index] as number));
         expect(Math.min(...apart)).toBeGreaterThanOrEqual(1000);

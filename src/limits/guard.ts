@@ -63,11 +63,12 @@ const MEAN_WEIGHT = 0.01;
 const GUESS_COUNTS_MS = 5000;
 /** An answer that takes longer than this came too late to be of use to the windows. */
 const LATE_ANSWER_MS = 1000;
+const REFUSED = 429;
 
 /** Tells from when on the windows count a request. */
 export class Guard {
   readonly #settings: GuardSettings;
-  readonly #shortest = new ShortestTime();
+  readonly #shortestByStatus = new Map<number, ShortestTime>();
   #capMs: number;
   #marginMs: number;
   #meanMs = 0;
@@ -97,19 +98,23 @@ export class Guard {
   }
 
   /**
-   * From when on a request counts that has its answer.
+   * From when on a request counts that has its answer. Only answers of the same status compare: who is
+   * refused, or asks for what is not there, has it sooner, since the server need not work for it.
    *
    * @param writtenAtMs - when it was handed to a connection.
    * @param headAtMs - when its answer began.
    */
-  countsFromAnswered(writtenAtMs: number, headAtMs: number): number {
+  countsFromAnswered(writtenAtMs: number, headAtMs: number, status: number): number {
     const { carefulAnswers, carefulMs, unseenFactor } = this.#settings;
     const tookMs = headAtMs - writtenAtMs;
-    this.#shortest.note(tookMs, headAtMs);
-    const { ms: shortestMs, answers } = this.#shortest;
+    const shortest = this.#shortestOf(status);
+    shortest.note(tookMs, headAtMs);
+    const { ms: shortestMs, answers } = shortest;
     const lateMs = tookMs - shortestMs;
     const isFirst = answers <= carefulAnswers;
-    if (isFirst || lateMs > this.#capMs || tookMs > LATE_ANSWER_MS) this.#guessedAtMs = headAtMs;
+    const isGuess = isFirst || lateMs > this.#capMs || tookMs > LATE_ANSWER_MS;
+    // What was refused fills no window: that it came late does not explain the refusal.
+    if (isGuess && status !== REFUSED) this.#guessedAtMs = headAtMs;
     const believedMs = Math.max(Math.min(lateMs, this.#capMs), isFirst ? carefulMs : 0);
     this.#meanMs += (believedMs - this.#meanMs) * MEAN_WEIGHT;
     const unseenMs = (unseenFactor * this.#meanMs) / answers;
@@ -138,5 +143,14 @@ export class Guard {
     this.#changedAtMs = nowMs;
     this.#marginMs = Math.max(marginMs, this.#marginMs * SHRINK_FACTOR);
     if (this.#meanMs > affordableMs) this.#capMs = Math.max(minCapMs, this.#capMs * SHRINK_FACTOR);
+  }
+
+  #shortestOf(status: number): ShortestTime {
+    let shortest = this.#shortestByStatus.get(status);
+    if (shortest === undefined) {
+      shortest = new ShortestTime();
+      this.#shortestByStatus.set(status, shortest);
+    }
+    return shortest;
   }
 }

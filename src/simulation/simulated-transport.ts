@@ -118,7 +118,8 @@ class SimulatedAttempt {
       return this.#endIn(wayMs(parts), { kind: 'unreachable', error: refused });
     }
     if (answerIsLost) return this.#endIn(wayMs(parts), { kind: 'broken', error: reset });
-    const backInMs = workMs + wayMs(parts);
+    // A server refuses, and says that it cannot, at once.
+    const backInMs = (act.status === 200 ? workMs : 0) + wayMs(parts);
     this.#endIn(backInMs, answer(act, this.#sentAtMs, nowMs + backInMs));
   }
 

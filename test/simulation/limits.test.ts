@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { limits42, perSecond2, simulate } from './hydra-on-virtual-time.js';
-import { highestInWindow, type Arrival } from './simulated-server.js';
+import { highestInWindow, jsonAnswer, type Arrival } from './simulated-server.js';
 
 function timesByApp(arrivals: readonly Arrival[]): Map<string, number[]> {
   const times = new Map<string, number[]>();
@@ -71,4 +71,20 @@ describe('an hour-long job on virtual time', () => {
       expect(steadyRate(server.accepted) / 400).toBeGreaterThanOrEqual(least);
     },
   );
+
+  it('keeps the rate after a refusal, which comes sooner than an answer that is worked for', async () => {
+    let answers = 0;
+    const { hydra, server, clock } = simulate({
+      apps: 200,
+      limits: perSecond2,
+      server: {
+        jitterMs: 10,
+        answer: () => (++answers === 300 ? jsonAnswer({}, 429) : undefined),
+      },
+    });
+    for (let i = 0; i < 8000; i++) hydra.get(`/users/${i}`);
+    await clock.runUntil(hydra.join());
+    expect(hydra.stats.refusals).toBe(1);
+    expect(steadyRate(server.accepted) / 400).toBeGreaterThanOrEqual(0.985);
+  });
 });

@@ -28,8 +28,8 @@ describe('an outage of six hours', () => {
 
   it.each([
     ['refused connections', refused, 20, 'does not answer (nobody there)'],
-    ['status 502', jsonAnswer({}, 502), 70, 'answers with status 502'],
-    ['status 500', jsonAnswer({}, 500), 70, 'answers with status 500'],
+    ['status 502', jsonAnswer({}, 502), 40, 'answers with status 502'],
+    ['status 500', jsonAnswer({}, 500), 40, 'answers with status 500'],
     ['pages that say "back soon"', backSoon, 70, 'answers with something else'],
     ['no answers at all', 'stall' as const, 60_000, 'does not answer in time'],
   ])('with %s uses up no attempts, and everything is answered', async (_, fault, tripMs, cause) => {

@@ -23,8 +23,8 @@ async function arrivalTimes(refusals: number, headers: Record<string, string>): 
 const gaps = (times: readonly number[]): number[] =>
   times.slice(1).map((time, index) => time - (times[index] as number));
 
-/** From one arrival over its answer to the next arrival. */
-const ROUND_TRIP_MS = 70;
+/** From one arrival over its refusal to the next arrival. */
+const ROUND_TRIP_MS = 40;
 
 describe('refusals', () => {
   it('park the app for as many seconds as Retry-After says', async () => {

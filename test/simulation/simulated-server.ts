@@ -23,7 +23,7 @@ export interface SimulatedServerOptions {
   /** Time of the way to the server: `latencyMs` and up to `jitterMs` more. */
   readonly latencyMs?: number;
   readonly jitterMs?: number;
-  /** Time that it takes to answer. */
+  /** Time that it takes to answer, unless with an error. */
   readonly workMs?: number;
   /** True for an attempt that finds nobody: it never arrives. */
   readonly isUnreachable?: (request: TransportRequest) => boolean;
@@ -115,7 +115,7 @@ export class SimulatedServer implements Transport {
         }
         const result = this.#arrive(request);
         if (result === 'stall') endIn(Infinity, { kind: 'timeout' });
-        else endIn(workMs + latencyMs, result);
+        else endIn(latencyMs + (isWorkedFor(result) ? workMs : 0), result);
       },
       latencyMs + random() * jitterMs,
     );
@@ -165,6 +165,11 @@ export class SimulatedServer implements Transport {
     this.#limiters.set(appId, limiters);
     return limiters;
   }
+}
+
+/** A server refuses, and says that it cannot, at once. */
+function isWorkedFor(result: TransportResult): boolean {
+  return result.kind !== 'response' || result.status < 300;
 }
 
 /** The most requests that any window of `perMs` holds; times ascend. */
