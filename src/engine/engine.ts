@@ -5,6 +5,7 @@
 import type { Api, AuthContext } from '../api.js';
 import { AppDiscipline } from './app-discipline.js';
 import { AppFeedback } from './app-feedback.js';
+import { Arrivals } from './arrivals.js';
 import { AppRoster } from './app-roster.js';
 import type { AppsFile } from './apps-file.js';
 import type { Attempt, AttemptEnd } from './attempt.js';
@@ -66,6 +67,7 @@ export class Engine {
   readonly #queue = new RequestQueue<Job>();
   readonly #guard = new Guard();
   readonly #pool = new AppPool();
+  readonly #arrivals: Arrivals;
   readonly #pacer: Pacer;
   readonly #tokens: TokenKeeper;
   readonly #discipline: AppDiscipline;
@@ -88,6 +90,12 @@ export class Engine {
     this.#frame = attemptFrame(api, options.timeoutMs);
     this.#ledger = new JobLedger({ clock, counter: this.counter, logger });
     this.#pacer = new Pacer(options.minRequestDelayMs);
+    this.#arrivals = new Arrivals({
+      clock,
+      guard: this.#guard,
+      pool,
+      onCorrected: () => this.#pump.wake(),
+    });
     this.#tokens = new TokenKeeper({
       api,
       clock,
@@ -244,6 +252,7 @@ export class Engine {
   /** Sends nothing more. Resolves when nothing is under way. */
   windDown(): Promise<void> {
     this.#pump.stop();
+    this.#arrivals.stop();
     this.#server.stopScouting();
     if (this.#pump.inFlight === 0) return Promise.resolve();
     return new Promise((resolve) => this.#whenQuiet.push(resolve));
@@ -252,6 +261,7 @@ export class Engine {
   /** Sends nothing more, and keeps what is to be kept. */
   async stop(): Promise<void> {
     this.#pump.stop();
+    this.#arrivals.stop();
     await this.roster.close();
   }
 
@@ -311,12 +321,9 @@ export class Engine {
 
   /** An answer tells by when its request had come: until then a guess counted. */
   #noteArrival(attempt: Attempt, result: Response, nowMs: number): void {
-    const { slot, sentAtMs, countsFromMs } = attempt;
-    const { writtenAtMs = sentAtMs, headAtMs = nowMs } = result;
-    const fromMs = this.#guard.countsFromAnswered(writtenAtMs, headAtMs, result.status);
-    slot.windows.correct(countsFromMs, fromMs);
+    const { writtenAtMs = attempt.sentAtMs, headAtMs = nowMs, status } = result;
     this.#feedback.onAnswer(attempt, result.headers, nowMs);
-    this.#pool.onFreeEarlier(slot);
+    this.#arrivals.onAnswer(attempt, writtenAtMs, headAtMs, status);
   }
 
   #stopWaiting(): void {

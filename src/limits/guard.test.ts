@@ -8,22 +8,29 @@ const settings = {
   maxCapMs: 400,
   carefulMs: 30,
   carefulAnswers: 3,
+  learningMs: 0,
   unseenFactor: 0,
   marginMs: 2,
   maxMarginMs: 16,
   growth: 2,
 };
 
+/** From when on a request counts, by an answer that is looked at now. */
+function countsFrom(guard: Guard, writtenAtMs: number, headAtMs: number, status = 200): number {
+  guard.onAnswer(writtenAtMs, headAtMs, status);
+  return guard.countsFromAnswered(writtenAtMs, headAtMs, status);
+}
+
 /** A guard that has seen its first answers, the shortest of which took 50 ms. */
 function settled(): Guard {
   const guard = new Guard(settings);
-  for (let at = 0; at < 3; at++) guard.countsFromAnswered(at, at + 50, 200);
+  for (let at = 0; at < 3; at++) countsFrom(guard, at, at + 50);
   return guard;
 }
 
 /** How late it takes a request to be whose answer took `tookMs`. */
 function lateness(guard: Guard, tookMs: number, writtenAtMs = 1000): number {
-  return guard.countsFromAnswered(writtenAtMs, writtenAtMs + tookMs, 200) - writtenAtMs;
+  return countsFrom(guard, writtenAtMs, writtenAtMs + tookMs) - writtenAtMs;
 }
 
 describe('Guard', () => {
@@ -37,7 +44,7 @@ describe('Guard', () => {
   });
 
   it('counts from when the request was written, however late that was', () => {
-    expect(settled().countsFromAnswered(900, 950, 200)).toBe(902);
+    expect(countsFrom(settled(), 900, 950)).toBe(902);
   });
 
   it('believes in no more lateness than its cap: the rest is the work of the server', () => {
@@ -50,6 +57,16 @@ describe('Guard', () => {
     expect(lateness(guard, 51)).toBe(3);
   });
 
+  it('only looks at the answers of the first moments, and then believes all the lateness of theirs', () => {
+    const guard = new Guard({ ...settings, learningMs: 500 });
+    guard.onAnswer(0, 300, 200);
+    guard.onAnswer(100, 150, 200);
+    expect([guard.isLearning(799), guard.isLearning(800)]).toEqual([true, false]);
+    for (let at = 600; at < 610; at++) guard.onAnswer(at, at + 50, 200);
+    expect(guard.countsFromAnswered(0, 300, 200)).toBe(252);
+    expect(guard.countsFromAnswered(600, 900, 200)).toBe(702);
+  });
+
   it('learns a shorter time at once, and forgets it when the way has become longer', () => {
     const guard = settled();
     expect([lateness(guard, 40), lateness(guard, 50)]).toEqual([2, 12]);
@@ -59,14 +76,14 @@ describe('Guard', () => {
 
   it('compares answers of the same status only: a refusal comes sooner, and makes no other look late', () => {
     const guard = settled();
-    guard.countsFromAnswered(1000, 1020, 429);
+    countsFrom(guard, 1000, 1020, 429);
     expect(lateness(guard, 57)).toBe(9);
   });
 
   it('does not take a refusal for what explains it', () => {
     const guard = settled();
     lateness(guard, 60, 10_000);
-    guard.countsFromAnswered(20_000, 20_700, 429);
+    countsFrom(guard, 20_000, 20_700, 429);
     expect(guard.mayExplain(20_800)).toBe(false);
   });
 
@@ -91,13 +108,13 @@ describe('Guard', () => {
       fc.property(fc.array(way, { minLength: 10, maxLength: 60 }), (ways) => {
         const guard = new Guard({ ...settings, initialCapMs: 1000 });
         // The shortest way and work are met once, as they are in any longer stream.
-        guard.countsFromAnswered(-5000, -4930, 200);
+        countsFrom(guard, -5000, -4930);
         const arrivals: number[] = [];
         let sentAtMs = 0;
         for (const { to, back } of ways) {
           arrivals.push(sentAtMs + 20 + to);
           const headAtMs = sentAtMs + 70 + to + back;
-          sentAtMs = guard.countsFromAnswered(sentAtMs, headAtMs, 200) + 1000;
+          sentAtMs = countsFrom(guard, sentAtMs, headAtMs) + 1000;
         }
         const apart = arrivals.slice(1).map((at, index) => at - (arrivals[index] as number));
         expect(Math.min(...apart)).toBeGreaterThanOrEqual(1000);

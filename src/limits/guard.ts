@@ -21,6 +21,11 @@ export interface GuardSettings {
   /** So many answers are the first ones. */
   readonly carefulAnswers: number;
   /**
+   * For so long from the first answer on, answers are only looked at: connections open, code is cold, and
+   * the shortest time is not known yet. All lateness up to the largest cap is then believed.
+   */
+  readonly learningMs: number;
+  /**
    * The shortest of n times is longer than the shortest possible one by about their spread divided by n.
    * So many times the mean lateness, divided by n, is hardly ever less: it is added.
    */
@@ -46,6 +51,7 @@ const defaults: GuardSettings = {
   maxCapMs: 500,
   carefulMs: 30,
   carefulAnswers: 50,
+  learningMs: 500,
   unseenFactor: 10,
   marginMs: 2,
   maxMarginMs: 20,
@@ -75,6 +81,7 @@ export class Guard {
   #grownAtMs = -Infinity;
   #changedAtMs = -Infinity;
   #guessedAtMs = -Infinity;
+  #learnsUntilMs = Infinity;
 
   constructor(settings: Partial<GuardSettings> = {}) {
     this.#settings = { ...defaults, ...settings };
@@ -98,24 +105,41 @@ export class Guard {
   }
 
   /**
-   * From when on a request counts that has its answer. Only answers of the same status compare: who is
-   * refused, or asks for what is not there, has it sooner, since the server need not work for it.
+   * Looks at an answer. Only answers of the same status compare: who is refused, or asks for what is not
+   * there, has it sooner, since the server need not work for it.
    *
-   * @param writtenAtMs - when it was handed to a connection.
-   * @param headAtMs - when its answer began.
+   * @param writtenAtMs - when its request was handed to a connection.
+   * @param headAtMs - when it began.
    */
+  onAnswer(writtenAtMs: number, headAtMs: number, status: number): void {
+    if (this.#learnsUntilMs === Infinity) {
+      this.#learnsUntilMs = headAtMs + this.#settings.learningMs;
+    }
+    this.#shortestOf(status).note(headAtMs - writtenAtMs, headAtMs);
+  }
+
+  /** Until when answers are only looked at; `Infinity` before the first. */
+  get learnsUntilMs(): number {
+    return this.#learnsUntilMs;
+  }
+
+  /** True where an answer that began then is only looked at: what it tells is not known well enough yet. */
+  isLearning(headAtMs: number): boolean {
+    return headAtMs < this.#learnsUntilMs;
+  }
+
+  /** From when on a request counts that has an answer which was looked at. */
   countsFromAnswered(writtenAtMs: number, headAtMs: number, status: number): number {
-    const { carefulAnswers, carefulMs, unseenFactor } = this.#settings;
+    const { carefulAnswers, carefulMs, unseenFactor, maxCapMs } = this.#settings;
     const tookMs = headAtMs - writtenAtMs;
-    const shortest = this.#shortestOf(status);
-    shortest.note(tookMs, headAtMs);
-    const { ms: shortestMs, answers } = shortest;
+    const { ms: shortestMs, answers } = this.#shortestOf(status);
     const lateMs = tookMs - shortestMs;
+    const capMs = this.isLearning(headAtMs) ? maxCapMs : this.#capMs;
     const isFirst = answers <= carefulAnswers;
-    const isGuess = isFirst || lateMs > this.#capMs || tookMs > LATE_ANSWER_MS;
+    const isGuess = isFirst || lateMs > capMs || tookMs > LATE_ANSWER_MS;
     // What was refused fills no window: that it came late does not explain the refusal.
     if (isGuess && status !== REFUSED) this.#guessedAtMs = headAtMs;
-    const believedMs = Math.max(Math.min(lateMs, this.#capMs), isFirst ? carefulMs : 0);
+    const believedMs = Math.max(Math.min(lateMs, capMs), isFirst ? carefulMs : 0);
     this.#meanMs += (believedMs - this.#meanMs) * MEAN_WEIGHT;
     const unseenMs = (unseenFactor * this.#meanMs) / answers;
     return writtenAtMs + believedMs + unseenMs + this.#marginMs;

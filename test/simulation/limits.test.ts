@@ -72,6 +72,17 @@ describe('an hour-long job on virtual time', () => {
     },
   );
 
+  it('is refused nothing where the first answers are slow, so that no request looks late at first', async () => {
+    const { hydra, server, clock } = simulate({
+      apps: 200,
+      limits: [{ requests: 8, perMs: 1000 }],
+      server: { jitterMs: 60, workMs: (nowMs) => (nowMs < 300 ? 100 : 30) },
+    });
+    for (let i = 0; i < 8000; i++) hydra.get(`/users/${i}`);
+    await clock.runUntil(hydra.join());
+    expect(server.refused).toBe(0);
+  });
+
   it('keeps the rate after a refusal, which comes sooner than an answer that is worked for', async () => {
     let answers = 0;
     const { hydra, server, clock } = simulate({

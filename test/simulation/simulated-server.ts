@@ -24,7 +24,7 @@ export interface SimulatedServerOptions {
   readonly latencyMs?: number;
   readonly jitterMs?: number;
   /** Time that it takes to answer, unless with an error. */
-  readonly workMs?: number;
+  readonly workMs?: number | ((nowMs: number) => number);
   /** True for an attempt that finds nobody: it never arrives. */
   readonly isUnreachable?: (request: TransportRequest) => boolean;
   /** Replaces the answer to an accepted request; `'stall'`: there is none. */
@@ -89,6 +89,7 @@ export class SimulatedServer implements Transport {
   send(request: TransportRequest, settle: (result: TransportResult) => void): () => void {
     const { clock, random, latencyMs = 20, jitterMs = 0, workMs = 30 } = this.#options;
     const deadlineMs = clock.now() + request.timeoutMs;
+    const work = typeof workMs === 'number' ? () => workMs : workMs;
     this.inFlight += 1;
     this.highestInFlight = Math.max(this.highestInFlight, this.inFlight);
     let timer: Timer | undefined;
@@ -115,7 +116,7 @@ export class SimulatedServer implements Transport {
         }
         const result = this.#arrive(request);
         if (result === 'stall') endIn(Infinity, { kind: 'timeout' });
-        else endIn(latencyMs + (isWorkedFor(result) ? workMs : 0), result);
+        else endIn(latencyMs + (isWorkedFor(result) ? work(clock.now()) : 0), result);
       },
       latencyMs + random() * jitterMs,
     );

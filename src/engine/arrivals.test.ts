@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { Guard } from '../limits/guard.js';
+import { SlidingWindows } from '../limits/sliding-windows.js';
+import { AppPool } from '../scheduling/app-pool.js';
+import { AppSlot } from '../scheduling/app-slot.js';
+import { VirtualClock } from '../testing/virtual-clock.js';
+import { Arrivals } from './arrivals.js';
+import type { Attempt } from './attempt.js';
+
+/** An app of one request a second, and a way to send and answer. */
+function world() {
+  const guard = new Guard({ carefulMs: 0, unseenFactor: 0, marginMs: 0, learningMs: 500 });
+  const clock = new VirtualClock();
+  let corrections = 0;
+  const arrivals = new Arrivals({
+    clock,
+    guard,
+    pool: new AppPool(),
+    onCorrected: () => {
+      corrections += 1;
+    },
+  });
+  const app = (): AppSlot =>
+    new AppSlot({ id: 'a', credentials: {} }, new SlidingWindows([{ requests: 1, perMs: 1000 }]));
+  const send = (slot: AppSlot, sentAtMs: number): Attempt => {
+    const countsFromMs = guard.countsFrom(sentAtMs);
+    slot.windows.record(countsFromMs);
+    return { slot, sentAtMs, countsFromMs } as unknown as Attempt;
+  };
+  const answer = async (attempt: Attempt, tookMs: number): Promise<void> => {
+    const headAtMs = attempt.sentAtMs + tookMs;
+    await clock.advance(headAtMs - clock.now());
+    arrivals.onAnswer(attempt, attempt.sentAtMs, headAtMs, 200);
+  };
+  return { app, send, answer, arrivals, clock, corrections: () => corrections };
+}
+
+const freeAt = (slots: readonly AppSlot[]): number[] =>
+  slots.map(({ windows }) => windows.nextFreeAt());
+
+describe('Arrivals', () => {
+  it('let the first answers wait for the shortest of them, and then correct them all', async () => {
+    const { app, send, answer, clock, corrections } = world();
+    const slots = [app(), app()] as const;
+    await answer(send(slots[0], 0), 120);
+    await answer(send(slots[1], 200), 50);
+    await clock.advance(369);
+    expect([freeAt(slots), corrections()]).toEqual([[1200, 1400], 0]);
+    await clock.advance(1);
+    expect([freeAt(slots), corrections()]).toEqual([[1070, 1200], 1]);
+  });
+
+  it('correct all later answers at once', async () => {
+    const { app, send, answer, corrections } = world();
+    const slots = [app(), app()] as const;
+    await answer(send(slots[0], 0), 50);
+    await answer(send(slots[1], 900), 57);
+    expect([freeAt(slots), corrections()]).toEqual([[1000, 1907], 1]);
+  });
+
+  it('leave no timer behind when they stop', async () => {
+    const { app, send, answer, arrivals, clock, corrections } = world();
+    await answer(send(app(), 0), 50);
+    arrivals.stop();
+    await answer(send(app(), 60), 50);
+    expect(clock.pendingTimers).toBe(0);
+    await clock.advance(1000);
+    expect(corrections()).toBe(0);
+  });
+});
