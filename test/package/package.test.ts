@@ -104,4 +104,9 @@ describe('the error codes', () => {
     const used = new Set([...sources.matchAll(/'(HYDRA_\w+)'/g)].map((match) => match[1]));
     expect(used).toEqual(new Set(Object.keys(hydraErrorCodes)));
   });
+
+  it('are each explained on the page for readers, and no other is', () => {
+    const rows = [...read('docs/errors.md').matchAll(/^\| `(HYDRA_\w+)`/gm)].map((row) => row[1]);
+    expect(rows.toSorted()).toEqual(Object.keys(hydraErrorCodes).toSorted());
+  });
 });
