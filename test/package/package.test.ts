@@ -106,7 +106,8 @@ describe('the error codes', () => {
   });
 
   it('are each explained on the page for readers, and no other is', () => {
-    const rows = [...read('docs/errors.md').matchAll(/^\| `(HYDRA_\w+)`/gm)].map((row) => row[1]);
-    expect(rows.toSorted()).toEqual(Object.keys(hydraErrorCodes).toSorted());
+    const rows = read('docs/errors.md').matchAll(/^\| `(HYDRA_\w+)`/gm);
+    const explained = new Set([...rows].map((row) => row[1]));
+    expect(explained).toEqual(new Set(Object.keys(hydraErrorCodes)));
   });
 });
