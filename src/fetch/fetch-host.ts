@@ -5,9 +5,15 @@ import type { Job } from '../engine/job.js';
 export interface FetchHost {
   readonly api: Api;
   /**
+   * Called first for each request.
+   *
+   * @throws HydraError `HYDRA_FINISHED` when nothing more is taken.
+   */
+  enter(): void;
+  /**
    * Takes a request.
    *
-   * @throws HydraError `HYDRA_NO_APPS`, `HYDRA_FINISHED`.
+   * @throws HydraError `HYDRA_NO_APPS`.
    */
   submit(job: Job): void;
   /** Lets go of a request that has no answer yet. */

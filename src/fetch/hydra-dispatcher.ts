@@ -67,6 +67,7 @@ export class HydraDispatcher extends Dispatcher {
   }
 
   #start(request: StreamedRequest, options: Options): void {
+    this.#host.enter();
     checkMethod(options);
     const url = requestUrl(this.#host.api, options);
     const headers = requestHeaders(options.headers);

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { Api } from '../api.js';
 import { HydraError } from '../errors.js';
 import { targetUrl } from '../request/request-target.js';
 import { version } from '../version.js';
@@ -13,24 +14,18 @@ const PRIORITIES: Readonly<Record<string, number>> = { high: 1, low: -1 };
 /** The two ways to ask for answers as streams: fetch, and a dispatcher for what is built on undici. */
 export class HydraFetch {
   readonly dispatcher: Dispatcher;
-  readonly #host: FetchHost;
+  readonly #api: Api;
   readonly #own: HydraDispatcher;
   readonly #underWay = new Set<Promise<unknown>>();
   #isClosed = false;
 
-  constructor(parts: Omit<FetchHost, 'waitFor'>) {
-    const { api, submit, withdraw } = parts;
-    const host: FetchHost = { api, submit, withdraw, waitFor: (task) => this.#waitFor(task) };
-    this.#host = host;
-    // A fetch that has begun may be redirected while the hydra finishes; what comes now has come too late.
-    this.#own = new HydraDispatcher(host);
-    this.dispatcher = new HydraDispatcher({
-      ...host,
-      submit: (job) => {
-        this.#refuseWhenClosed(job.url);
-        submit(job);
-      },
-    });
+  constructor(parts: Pick<FetchHost, 'api' | 'submit' | 'withdraw'>) {
+    const waitFor = (task: Promise<unknown>): void => this.#waitFor(task);
+    this.#api = parts.api;
+    // A fetch that has begun may be redirected while the hydra finishes.
+    this.#own = new HydraDispatcher({ ...parts, waitFor, enter() {} });
+    const enter = (): void => this.#refuseWhenClosed();
+    this.dispatcher = new HydraDispatcher({ ...parts, waitFor, enter });
   }
 
   readonly fetch: typeof globalThis.fetch = (input, init) => {
@@ -55,9 +50,9 @@ export class HydraFetch {
     task.then(onEnd, onEnd);
   }
 
-  #refuseWhenClosed(what: string): void {
+  #refuseWhenClosed(): void {
     if (!this.#isClosed) return;
-    throw new HydraError('HYDRA_FINISHED', `${what} was asked for after finish().`);
+    throw new HydraError('HYDRA_FINISHED', 'Something was asked for after finish().');
   }
 
   async #fetch(input: string | URL | Request, init: RequestInit | undefined): Promise<Response> {
@@ -76,9 +71,9 @@ export class HydraFetch {
   /** A path is appended to the API's base, as everywhere. */
   #resolve(input: string | URL | Request): string | URL | Request {
     try {
-      this.#refuseWhenClosed('A URL');
+      this.#refuseWhenClosed();
       if (typeof input !== 'string' || !input.startsWith('/')) return input;
-      return targetUrl(this.#host.api, input, undefined);
+      return targetUrl(this.#api, input, undefined);
     } catch (error) {
       throw failed(error as HydraError);
     }
@@ -86,7 +81,7 @@ export class HydraFetch {
 
   /** Fetch has its own, which would stand in the way of the API's. */
   #defaultHeaders(): [string, string][] {
-    return Object.entries({ 'user-agent': `apihydra/${version}`, ...this.#host.api.headers });
+    return Object.entries({ 'user-agent': `apihydra/${version}`, ...this.#api.headers });
   }
 }
 

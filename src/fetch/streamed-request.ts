@@ -81,7 +81,12 @@ export class StreamedRequest
   onEnd(trailers: Headers): void {
     if (this.#isOver) return;
     this.#finish();
-    this.#tell(() => this.#handler.onResponseEnd?.(this, { ...trailers }));
+    try {
+      this.#handler.onResponseEnd?.(this, { ...trailers });
+    } catch (error) {
+      // Undici's handlers for retries throw what they want to be told.
+      this.#handler.onResponseError?.(this, error as Error);
+    }
   }
 
   onError(error: Error): void {
