@@ -13,6 +13,8 @@ export const hydraErrorCodes = {
   HYDRA_TIMEOUT: 'An attempt took longer than `timeoutMs`.',
   HYDRA_UNEXPECTED_BODY: 'The answer has not the promised type, or is cut short.',
   HYDRA_BODY_NOT_JSON: 'JSON was asked of a body that is none.',
+  HYDRA_BODY_NOT_REPEATABLE:
+    'A request must be sent again, but its body was a stream, of which a part was sent.',
   HYDRA_UNAUTHORIZED: 'The server refused a token that was just renewed.',
   HYDRA_CREDENTIALS_REJECTED: "The token endpoint rejected an app's credentials.",
   HYDRA_APPS_FILE: 'The apps file cannot be read, written or understood.',

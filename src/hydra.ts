@@ -1,11 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { inspect } from 'node:util';
+import type { Dispatcher } from 'undici';
 import type { AuthContext } from './api.js';
 import type { App } from './app.js';
 import { AppsFile } from './engine/apps-file.js';
 import { Engine } from './engine/engine.js';
 import { HydraError } from './errors.js';
 import { Job } from './engine/job.js';
+import { HydraFetch } from './fetch/hydra-fetch.js';
 import { stderrLogger, type Logger } from './logger.js';
 import { resolveOptions, type ApiHydraOptions, type ResolvedOptions } from './options.js';
 import { PendingResponse } from './engine/pending-response.js';
@@ -48,6 +50,7 @@ export class ApiHydra implements AsyncDisposable {
   readonly #startFinishing = new AbortController();
   readonly #abortAll = new AbortController();
   #nextId = 0;
+  #fetch: HydraFetch | undefined;
   #finished: Promise<void> | undefined;
 
   /**
@@ -134,6 +137,41 @@ export class ApiHydra implements AsyncDisposable {
   }
 
   /**
+   * The standard's `fetch`, for any program that takes one: each request is sent with one of the apps,
+   * within their limits, as often as the hydra's retries go. May be taken off the hydra.
+   *
+   * As the standard has it: it resolves with the answer of any status (one that is tried again is only
+   * handed over once that is through), the body comes as it is read, `signal` ends it at any time, and
+   * what fails rejects with a `TypeError` (`AbortError` for a signal), whose `cause` is the `HydraError`:
+   * `HYDRA_FOREIGN_ORIGIN` for any other origin than the API's, in redirects, too; `HYDRA_NETWORK`,
+   * `HYDRA_TIMEOUT`, `HYDRA_NO_APPS`, `HYDRA_FINISHED`; `HYDRA_BODY_NOT_REPEATABLE` where a request would
+   * have to be sent again whose body was a stream.
+   *
+   * Other than the standard: a string that begins with `/` is appended to the API's base URL; the app's
+   * signature takes the place of an `Authorization` header; each hop of a redirect counts as a request;
+   * `priority: 'high'` or `'low'` is sent before, or after, the others. `timeoutMs` bounds the time to
+   * the head of the answer, and to each further byte that is waited for, up to twice. Nothing of it is
+   * kept: `getResponses()` and `failures()` know nothing of it. A request is under way until its body was
+   * read or cancelled; `finish()` waits for that, but no longer than 10 to 20 s for a body that nobody
+   * reads. With `threads`, it stays in the main thread.
+   */
+  get fetch(): typeof globalThis.fetch {
+    return this.#streams.fetch;
+  }
+
+  /**
+   * A dispatcher for programs that are built on undici, such as `undici.request(url, { dispatcher })`:
+   * what goes through it is sent as by {@link fetch}, and fails with the `HydraError` itself.
+   *
+   * It stays the hydra's: `close()` waits for what was sent through it, `destroy()` breaks that off, and
+   * afterwards it can still be used, until {@link finish}. Redirects are not followed, and no body is
+   * decompressed, as undici has it; time-outs are the hydra's.
+   */
+  get dispatcher(): Dispatcher {
+    return this.#streams.dispatcher;
+  }
+
+  /**
    * Works off a source of any size with a directory of its own: outcomes are recorded there as they
    * come, and where it is broken off, the next call with the same directory goes on.
    *
@@ -158,6 +196,7 @@ export class ApiHydra implements AsyncDisposable {
    */
   async join(): Promise<void> {
     await this.#runs.ended();
+    await this.#fetch?.answered();
     await this.#engine.idle();
   }
 
@@ -280,16 +319,31 @@ export class ApiHydra implements AsyncDisposable {
   ): Job {
     checkRequestOptions(options);
     const url = targetUrl(this.options.api, path, options.query);
+    const job = new Job(id, method, url, options, recorder);
+    this.#send(job);
+    return job;
+  }
+
+  #send(job: Job): void {
     if (this.#engine.roster.size === 0) {
       throw new HydraError(
         'HYDRA_NO_APPS',
-        `Expected at least one app to send ${method} ${path} with, got none. ${this.noAppsHint}`,
-        { url },
+        `Expected at least one app to send ${job.method} ${job.url} with, got none. ${this.noAppsHint}`,
+        { url: job.url },
       );
     }
-    const job = new Job(id, method, url, options, recorder);
     this.#engine.submit(job);
-    return job;
+  }
+
+  /** What asks for answers as streams; made when it is first asked for. */
+  get #streams(): HydraFetch {
+    this.#fetch ??= new HydraFetch({
+      api: this.options.api,
+      submit: (job) => this.#send(job),
+      withdraw: (job) => this.#engine.withdraw(job),
+    });
+    if (this.#finished !== undefined) this.#fetch.close();
+    return this.#fetch;
   }
 
   /** What to do when there is no app; a part of the error's message. */
@@ -310,9 +364,11 @@ export class ApiHydra implements AsyncDisposable {
   }
 
   async #finish(): Promise<void> {
+    this.#fetch?.close();
     await this.#runs.ended();
     this.#startFinishing.abort();
     await this.join();
+    await this.#engine.bodiesEnded();
     this.#abortAll.abort();
     await this.#engine.stop();
     await this.runtime.transport.close();

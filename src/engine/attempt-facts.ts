@@ -1,7 +1,7 @@
 /** Between transport and verdict: what an attempt's result means, and the error when it was the last. */
 import type { Api } from '../api.js';
 import type { Clock } from '../clock.js';
-import { HydraError, type HydraErrorCode } from '../errors.js';
+import { HydraError, type HydraErrorCode, type HydraErrorFacts } from '../errors.js';
 import type { Job } from './job.js';
 import { judgeBody } from './promised-body.js';
 import { retryAfterMs } from '../retry/retry-after.js';
@@ -24,7 +24,8 @@ export function attemptFacts(
   if (result.kind !== 'response') return { kind: result.kind };
   const { status, headers } = result;
   const retryAfter = headers['retry-after'];
-  const body = judgeBody(api, job.currentMethod, result);
+  // A body that is still to come promises nothing.
+  const body = job.receiver === undefined ? judgeBody(api, job.currentMethod, result) : 'other';
   return {
     kind: 'response',
     status,
@@ -44,14 +45,30 @@ export function giveUpError(
   timeoutMs: number,
 ): HydraError {
   const { code, what } = describe(job, result, timeoutMs);
-  const facts = {
+  const facts = errorFacts(job, appId, result);
+  return new HydraError(code, `${what}, ${why(verdict, job.attempts)}.`, facts);
+}
+
+/** The error of a request that would be sent again, if its body were not gone. */
+export function unrepeatableError(
+  job: Job,
+  appId: string,
+  result: TransportResult,
+  timeoutMs: number,
+): HydraError {
+  const { what } = describe(job, result, timeoutMs);
+  const message = `${what}, and it cannot be sent again: its body is a stream, of which a part was sent. Give the body as text or bytes, or ask anew with a new stream.`;
+  return new HydraError('HYDRA_BODY_NOT_REPEATABLE', message, errorFacts(job, appId, result));
+}
+
+function errorFacts(job: Job, appId: string, result: TransportResult): HydraErrorFacts {
+  return {
     url: job.url,
     appId,
     attempts: job.attempts,
     ...(result.kind === 'response' ? { status: result.status } : {}),
     ...('error' in result ? { cause: result.error } : {}),
   };
-  return new HydraError(code, `${what}, ${why(verdict, job.attempts)}.`, facts);
 }
 
 function why(verdict: Extract<Verdict, { kind: 'give-up' }>, attempts: number): string {

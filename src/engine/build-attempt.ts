@@ -19,12 +19,24 @@ export interface AttemptFrame {
 /** Works out once what would be the same for each attempt. */
 export function attemptFrame(api: Api, timeoutMs: number): AttemptFrame {
   const expectsJson = api.responseType === 'json';
-  const headers = {
-    'user-agent': `apihydra/${version}`,
+  return frameOf(api, timeoutMs, expectsJson, {
     'accept-encoding': acceptEncoding,
     ...(expectsJson ? { accept: 'application/json' } : {}),
-    ...api.headers,
-  };
+  });
+}
+
+/** The same for attempts whose answers are streams: whoever takes them says what it understands. */
+export function streamFrame(api: Api, timeoutMs: number): AttemptFrame {
+  return frameOf(api, timeoutMs, false, {});
+}
+
+function frameOf(
+  api: Api,
+  timeoutMs: number,
+  expectsJson: boolean,
+  understood: HeaderRecord,
+): AttemptFrame {
+  const headers = { 'user-agent': `apihydra/${version}`, ...understood, ...api.headers };
   const { origin } = new URL(api.baseUrl);
   return { origin, headers, timeoutMs, expectsJson, signedHeaders: new WeakMap() };
 }
@@ -35,7 +47,7 @@ export function buildAttempt(
   frame: AttemptFrame,
   signature: RequestSignature,
 ): TransportRequest {
-  const { options, currentMethod } = job;
+  const { options, currentMethod, receiver } = job;
   // A redirect that turns a request into GET leaves its body behind.
   const hasBody = currentMethod === job.method;
   const isJson = hasBody && options.json !== undefined;
@@ -48,6 +60,8 @@ export function buildAttempt(
     body: hasBody ? job.body : undefined,
     timeoutMs: options.timeoutMs ?? frame.timeoutMs,
     expectsJson: frame.expectsJson,
+    asStream: receiver && true,
+    bodyStream: receiver?.bodyStream,
   };
 }
 

@@ -23,13 +23,14 @@ import { judge } from '../retry/verdict.js';
 import type { Runtime } from '../runtime.js';
 import { AppPool } from '../scheduling/app-pool.js';
 import type { AppSlot } from '../scheduling/app-slot.js';
+import { OpenBodies } from './open-bodies.js';
 import { Pacer } from '../scheduling/pacer.js';
 import { Pump } from '../scheduling/pump.js';
 import { RequestQueue } from '../scheduling/request-queue.js';
 import { ServerWatch } from './server-watch.js';
 import { StatsCounter, type HydraStats } from '../stats.js';
-import { attemptFrame, buildAttempt, type AttemptFrame } from './build-attempt.js';
-import type { TransportResult } from '../transport/transport.js';
+import { attemptFrame, buildAttempt, streamFrame, type AttemptFrame } from './build-attempt.js';
+import type { ComingBody, TransportResult } from '../transport/transport.js';
 import { VerdictExecutor } from './verdict-executor.js';
 
 type Response = Extract<TransportResult, { kind: 'response' }>;
@@ -77,7 +78,9 @@ export class Engine {
   readonly #pump: Pump<Job>;
   readonly #executor: VerdictExecutor;
   readonly #frame: AttemptFrame;
+  readonly #streamFrame: AttemptFrame;
   readonly #whenQuiet: (() => void)[] = [];
+  readonly #bodies = new OpenBodies();
   #lastLoss: HydraError | undefined;
   #toldStandstillMs = -Infinity;
   #tokensAskedAtMs: number | undefined;
@@ -88,6 +91,7 @@ export class Engine {
     const { clock, random } = parts.runtime;
     const pool = this.#pool;
     this.#frame = attemptFrame(api, options.timeoutMs);
+    this.#streamFrame = streamFrame(api, options.timeoutMs);
     this.#ledger = new JobLedger({ clock, counter: this.counter, logger });
     this.#pacer = new Pacer(options.minRequestDelayMs);
     this.#arrivals = new Arrivals({
@@ -258,6 +262,11 @@ export class Engine {
     return new Promise((resolve) => this.#whenQuiet.push(resolve));
   }
 
+  /** Resolves when all bodies that were handed over have come; what nobody reads is broken off. */
+  bodiesEnded(): Promise<void> {
+    return this.#bodies.end(this.#parts.runtime.clock);
+  }
+
   /** Sends nothing more, and keeps what is to be kept. */
   async stop(): Promise<void> {
     this.#pump.stop();
@@ -289,7 +298,8 @@ export class Engine {
     this.counter.sent(sentAtMs);
     this.roster.noteSent(sentAtMs);
     job.attempts += 1;
-    job.abortAttempt = runtime.transport.send(buildAttempt(job, this.#frame, signature), (result) =>
+    const frame = job.receiver === undefined ? this.#frame : this.#streamFrame;
+    job.abortAttempt = runtime.transport.send(buildAttempt(job, frame, signature), (result) =>
       this.#onResult(attempt, result),
     );
   }
@@ -299,9 +309,33 @@ export class Engine {
     const nowMs = this.#parts.runtime.clock.now();
     job.abortAttempt = undefined;
     if (result.kind === 'response') this.#noteArrival(attempt, result, nowMs);
-    this.#pump.done(slot);
     this.counter.answered(nowMs, result.kind === 'response' ? result.wireBytes : 0);
+    const coming = result.kind === 'response' ? result.coming : undefined;
+    if (coming === undefined) this.#release(slot);
+    else this.#releaseLater(slot, coming);
+    this.#judge(attempt, result, nowMs);
+    coming?.letGo();
+  }
+
+  #release(slot: AppSlot | undefined): void {
+    if (slot === undefined) this.#pump.release();
+    else this.#pump.done(slot);
     if (this.#pump.inFlight === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
+  }
+
+  /** The app is done with it, but its connection is not. */
+  #releaseLater(slot: AppSlot, coming: ComingBody): void {
+    slot.inFlight -= 1;
+    this.#bodies.add(coming);
+    coming.onOver(() => {
+      this.#bodies.delete(coming);
+      this.counter.bytes += coming.wireBytes;
+      this.#release(undefined);
+    });
+  }
+
+  #judge(attempt: Attempt, result: TransportResult, nowMs: number): void {
+    const { job } = attempt;
     if (result.kind === 'aborted') return this.#server.onAborted(job, nowMs);
     const { api, options, runtime } = this.#parts;
     const facts = attemptFacts(api, job, result, runtime.clock);

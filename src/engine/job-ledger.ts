@@ -1,4 +1,5 @@
 /** Who still has no outcome, and giving each request the one that it gets. */
+import type { AnswerReceiver, StreamedAnswer } from './answer-receiver.js';
 import type { Clock } from '../clock.js';
 import { HydraError, type HydraErrorFacts } from '../errors.js';
 import type { Job } from './job.js';
@@ -75,6 +76,15 @@ export class JobLedger {
     });
     this.#parts.counter.succeeded += 1;
     this.#end(job, { kind: 'response', response });
+  }
+
+  /** Hands an answer over as it comes; its request is then answered. */
+  handOver(job: Job, receiver: AnswerReceiver, answer: StreamedAnswer, appId: string): void {
+    this.#parts.counter.succeeded += 1;
+    job.isHandedOver = true;
+    job.onEnd?.();
+    receiver.onAnswer(answer, appId);
+    this.#close();
   }
 
   fail(job: Job, error: HydraError): void {

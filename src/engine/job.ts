@@ -1,3 +1,4 @@
+import type { AnswerReceiver } from './answer-receiver.js';
 import type { HydraFailure, Outcome, RequestMethod, RequestOptions } from '../request/request.js';
 import type { HydraError } from '../errors.js';
 import type { Queued } from '../scheduling/request-queue.js';
@@ -30,8 +31,12 @@ export class Job implements Queued {
   outcome: Outcome | undefined;
   /** True once nobody wants its outcome any more, so that it gets none. */
   isWithdrawn = false;
+  /** True once its receiver has the answer. */
+  isHandedOver = false;
   /** Where its outcome is kept. */
   readonly recorder: OutcomeRecorder;
+  /** Takes the answer as a stream, where that is wanted; then it is the recorder, too. */
+  readonly receiver: AnswerReceiver | undefined;
   #waiting: ((outcome: Outcome) => void)[] | undefined;
 
   constructor(
@@ -40,9 +45,11 @@ export class Job implements Queued {
     url: string,
     options: RequestOptions,
     recorder: OutcomeRecorder,
+    receiver?: AnswerReceiver,
   ) {
     this.id = id;
     this.recorder = recorder;
+    this.receiver = receiver;
     this.method = method;
     this.url = url;
     this.options = options;
@@ -53,7 +60,7 @@ export class Job implements Queued {
 
   /** True when there is nothing left to do for it. */
   get isOver(): boolean {
-    return this.outcome !== undefined || this.isWithdrawn;
+    return this.outcome !== undefined || this.isWithdrawn || this.isHandedOver;
   }
 
   get priority(): number {

@@ -111,7 +111,9 @@ export class ServerWatch {
   }
 
   #remember(job: Job, { facts }: Pick<AttemptEnd, 'facts'>): void {
-    if (job.currentMethod !== 'GET' || facts.kind !== 'response' || facts.status >= 300) return;
+    // What is read as a stream may be too large to be read for nobody.
+    if (job.receiver !== undefined || job.currentMethod !== 'GET') return;
+    if (facts.kind !== 'response' || facts.status >= 300) return;
     this.#knownUrl = job.currentUrl;
     this.#knownOptions = job.options;
   }

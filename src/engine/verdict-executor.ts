@@ -2,7 +2,7 @@
 import type { Api } from '../api.js';
 import type { AppDiscipline } from './app-discipline.js';
 import type { Attempt, AttemptEnd } from './attempt.js';
-import { giveUpError } from './attempt-facts.js';
+import { giveUpError, unrepeatableError } from './attempt-facts.js';
 import type { Clock } from '../clock.js';
 import { HydraError } from '../errors.js';
 import type { Job } from './job.js';
@@ -52,6 +52,7 @@ export class VerdictExecutor {
     const { job, slot } = attempt;
     switch (verdict.kind) {
       case 'done':
+        if (this.#handOver(attempt, end)) return;
         return ledger.succeed(job, {
           appId: slot.app.id,
           durationMs: end.endedAtMs - attempt.sentAtMs,
@@ -59,16 +60,18 @@ export class VerdictExecutor {
           result: end.result as Response,
         });
       case 'retry':
-        return this.#retry(job, verdict.cause, end.isExcused);
+        return this.#retry(attempt, verdict.cause, end);
       case 'refused':
         counter.refusals += 1;
         discipline.onRefused(slot, verdict.parkMs, attempt.sentAtMs);
-        return this.#goOn(job);
+        return this.#goOn(attempt, end);
       case 'unauthorized':
-        return this.#onUnauthorized(attempt);
+        return this.#onUnauthorized(attempt, end);
       case 'redirected':
-        return this.#follow(job, end.result as Response);
+        if (this.#handOver(attempt, end)) return;
+        return this.#follow(attempt, end);
       case 'give-up':
+        if (this.#handOver(attempt, end)) return;
         return ledger.fail(
           job,
           giveUpError(job, slot.app.id, end.result, verdict, options.timeoutMs),
@@ -76,43 +79,67 @@ export class VerdictExecutor {
     }
   }
 
-  #retry(job: Job, cause: RetryCause, isExcused: boolean): void {
+  /** Hands an answer to whoever takes it as a stream, if it is one. */
+  #handOver({ job, slot }: Attempt, { result }: AttemptEnd): boolean {
+    if (job.receiver === undefined || result.kind !== 'response') return false;
+    this.#parts.ledger.handOver(job, job.receiver, result, slot.app.id);
+    return true;
+  }
+
+  /** Ends a request whose body was a stream, which is gone. */
+  #failUnrepeatable({ job, slot }: Attempt, { result }: AttemptEnd): boolean {
+    if (job.receiver?.canSend !== false) return false;
+    const { ledger, options } = this.#parts;
+    ledger.fail(job, unrepeatableError(job, slot.app.id, result, options.timeoutMs));
+    return true;
+  }
+
+  #retry(attempt: Attempt, cause: RetryCause, end: AttemptEnd): void {
+    const { job } = attempt;
+    const { isExcused } = end;
+    if (this.#failUnrepeatable(attempt, end)) return;
     const { options, clock, random, logger, counter, queue } = this.#parts;
     const delayMs = isExcused ? 0 : backoffMs(options, job.attempts, random);
     const when = isExcused ? 'again once the server is back' : `again in ${Math.round(delayMs)} ms`;
     counter.retried(cause);
     logger.debug(`${job.method} ${job.url}: ${cause}, attempt ${job.attempts}, ${when}`);
-    if (isExcused) return this.#goOn(job);
+    if (isExcused) return this.#goOn(attempt, end);
     if (this.#parts.failWithoutApps(job)) return;
     queue.pushDelayed(job, clock.now() + delayMs);
     this.#parts.onQueued();
   }
 
   /** Sends it again as soon as possible; the attempt did not count. */
-  #goOn(job: Job): void {
+  #goOn(attempt: Attempt, end: AttemptEnd): void {
+    const { job } = attempt;
+    if (this.#failUnrepeatable(attempt, end)) return;
     job.attempts -= 1;
     if (this.#parts.failWithoutApps(job)) return;
     this.#parts.queue.pushAgain(job);
     this.#parts.onQueued();
   }
 
-  #onUnauthorized({ job, slot, generation }: Attempt): void {
+  #onUnauthorized(attempt: Attempt, end: AttemptEnd): void {
+    const { job, slot, generation } = attempt;
     const { discipline, options, ledger } = this.#parts;
     const isRenewing = discipline.onUnauthorized(slot, generation);
     // Once for each request: a path that no token opens must not use up all apps' tokens for ever.
     if (isRenewing && !job.wasUnauthorized) {
       job.wasUnauthorized = true;
-      return this.#goOn(job);
+      return this.#goOn(attempt, end);
     }
     if (job.attempts > options.maxRetries) {
+      if (this.#handOver(attempt, end)) return;
       const message = `Answered with status 401 after ${job.attempts} attempts: no token was taken.`;
       const facts = { url: job.url, status: 401, appId: slot.app.id, attempts: job.attempts };
       return ledger.fail(job, new HydraError('HYDRA_UNAUTHORIZED', message, facts));
     }
-    this.#retry(job, 'http-401', false);
+    this.#retry(attempt, 'http-401', { ...end, isExcused: false });
   }
 
-  #follow(job: Job, response: Response): void {
+  #follow(attempt: Attempt, end: AttemptEnd): void {
+    const { job } = attempt;
+    const response = end.result as Response;
     const { api, ledger } = this.#parts;
     const location = String(response.headers['location']);
     job.redirects += 1;
@@ -132,6 +159,6 @@ export class VerdictExecutor {
     const { status } = response;
     if (status === 303 || (status <= 302 && job.currentMethod === 'POST'))
       job.currentMethod = 'GET';
-    this.#goOn(job);
+    this.#goOn(attempt, end);
   }
 }

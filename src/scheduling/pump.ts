@@ -83,8 +83,13 @@ export class Pump<T extends Queued> {
 
   /** Notes that a request which it sent has ended. */
   done(slot: AppSlot): void {
-    this.#inFlight -= 1;
     slot.inFlight -= 1;
+    this.release();
+  }
+
+  /** Notes that what had been under way after its app was done with it has ended. */
+  release(): void {
+    this.#inFlight -= 1;
     this.wake();
   }
 

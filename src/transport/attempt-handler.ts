@@ -2,29 +2,10 @@ import type { Dispatcher } from 'undici';
 import type { Clock, Timer } from '../clock.js';
 import type { Deadlines, Expiring } from './deadlines.js';
 import { decodeBody } from './decode-body.js';
+import { failureKind } from './failure-kind.js';
 import type { TransportResult } from './transport.js';
 
-/** The code of errors that say that a server has not looked at a request: it may be sent again. */
-export const NOT_SEEN = 'HTTP2_NOT_SEEN';
-
-/** Error codes that say that no connection was made: the server has not seen the request. */
-const UNREACHABLE_CODES = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_PRX_TLS',
-  NOT_SEEN,
-]);
-
 const noHeaders = {};
-
-/** True for errors of making a connection, also for those that say so by the system call only. */
-function isConnectError(error: NodeJS.ErrnoException | undefined): boolean {
-  return UNREACHABLE_CODES.has(error?.code ?? '') || error?.syscall === 'connect';
-}
 
 /** Receives one attempt from undici and settles it, once, whatever happens. */
 export class AttemptHandler implements Dispatcher.DispatchHandler, Expiring {
@@ -120,10 +101,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler, Expiring {
   }
 
   #fail(error: Error): void {
-    // With a proxy, what went wrong on the way to it stands behind undici's own error.
-    const neverSent =
-      this.#status === 0 && (isConnectError(error) || isConnectError(error.cause as Error));
-    this.#finish({ kind: neverSent ? 'unreachable' : 'broken', error });
+    this.#finish({ kind: this.#status === 0 ? failureKind(error) : 'broken', error });
   }
 
   #end(kind: 'timeout' | 'aborted'): void {

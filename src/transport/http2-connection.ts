@@ -1,7 +1,7 @@
 import * as http2 from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import type { Dispatcher } from 'undici';
-import { Http2Stream } from './http2-stream.js';
+import { Http2Stream, type OutgoingBody } from './http2-stream.js';
 
 const {
   HTTP2_HEADER_AUTHORITY,
@@ -118,7 +118,8 @@ export class Http2Connection {
       [HTTP2_HEADER_SCHEME]: 'https',
       [HTTP2_HEADER_AUTHORITY]: given['host'] ?? this.#authority,
     };
-    if (body !== undefined) head[HTTP2_HEADER_CONTENT_LENGTH] = byteLength(body);
+    const length = byteLength(body);
+    if (length !== undefined) head[HTTP2_HEADER_CONTENT_LENGTH] = length;
     for (const [name, value] of Object.entries(given)) {
       if (!NOT_SENT.has(name)) head[name] = value;
     }
@@ -155,11 +156,12 @@ export class Http2Connection {
   }
 }
 
-/** Bodies of attempts are bytes or text. */
-function bodyOf({ body }: Dispatcher.DispatchOptions): Uint8Array | string | undefined {
-  return (body ?? undefined) as Uint8Array | string | undefined;
+/** Bodies of attempts are bytes or text, or come piece by piece. */
+function bodyOf({ body }: Dispatcher.DispatchOptions): OutgoingBody | undefined {
+  return (body ?? undefined) as OutgoingBody | undefined;
 }
 
-function byteLength(body: Uint8Array | string): number {
-  return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
+function byteLength(body: OutgoingBody | undefined): number | undefined {
+  if (typeof body === 'string') return Buffer.byteLength(body);
+  return body instanceof Uint8Array ? body.byteLength : undefined;
 }

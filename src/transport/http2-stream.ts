@@ -1,12 +1,16 @@
 import * as http2 from 'node:http2';
+import { pipeline, Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { NOT_SEEN } from './attempt-handler.js';
+import { NOT_SEEN } from './failure-kind.js';
 
 const { HTTP2_HEADER_STATUS, NGHTTP2_CANCEL, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } =
   http2.constants;
 
 /** Errors of Node that say that a connection takes no more streams. */
 const NO_MORE_STREAMS = new Set(['ERR_HTTP2_INVALID_SESSION', 'ERR_HTTP2_GOAWAY_SESSION']);
+
+/** What is sent after the head. */
+export type OutgoingBody = Uint8Array | string | AsyncIterable<Uint8Array>;
 
 /** One request on an HTTP/2 connection, told to a handler as undici tells its own. */
 export class Http2Stream implements Dispatcher.DispatchController {
@@ -60,8 +64,17 @@ export class Http2Stream implements Dispatcher.DispatchController {
   }
 
   /** Sends the body. */
-  write(body: Uint8Array | string): void {
-    this.#stream?.end(body);
+  write(body: OutgoingBody): void {
+    const stream = this.#stream;
+    if (stream === undefined) return;
+    if (typeof body === 'string' || body instanceof Uint8Array) {
+      stream.end(body);
+      return;
+    }
+    // How it ends, the stream tells itself, unless the body fails.
+    pipeline(Readable.from(body, { objectMode: false }), stream, (error) => {
+      if (error && !stream.closed) this.abort(error);
+    });
   }
 
   abort(reason: Error): void {

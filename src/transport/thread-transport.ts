@@ -22,7 +22,7 @@ export interface ThreadTransportOptions extends UndiciTransportOptions {
 
 /**
  * Carries attempts in threads of their own: HTTP, TLS, decompression, and looking whether a body is
- * JSON. `fetch` stays in this thread.
+ * JSON. Streams and `fetch` stay in this thread.
  *
  * When a thread dies, attempts that it had begun end as `broken`; the others go to another thread, and
  * a new one takes its place. When that is of no use, everything goes on in this thread, with an error
@@ -64,7 +64,9 @@ export class ThreadTransport implements Transport {
   }
 
   send(request: TransportRequest, settle: (result: TransportResult) => void): AbortAttempt {
-    if (this.#threads.length === 0 || this.#hasGivenUp) return this.#here.send(request, settle);
+    // A stream would cross over piece by piece, and its pauses, too: it stays in this thread.
+    if (this.#threads.length === 0 || this.#hasGivenUp || request.asStream)
+      return this.#here.send(request, settle);
     const attempt = new CarriedAttempt(this.#nextId, request, this.#clock, this.#deadlines, settle);
     this.#nextId += 1;
     this.#place(attempt);

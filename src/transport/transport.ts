@@ -14,6 +14,39 @@ export interface TransportRequest {
   readonly timeoutMs: number;
   /** True where the API promises JSON, whatever the type of the answer says. */
   readonly expectsJson?: boolean | undefined;
+  /**
+   * Settles with the head of the answer; its body is in `coming`, as it is on the wire. The time-out
+   * then bounds the time until the head, or in which nothing moves: it is late by up to as much again.
+   * A transport that cannot do so settles with the whole answer.
+   */
+  readonly asStream?: boolean | undefined;
+  /** Sent instead of `body`, as it comes. Only with `asStream`. */
+  readonly bodyStream?: AsyncIterable<Uint8Array> | undefined;
+}
+
+/** Takes an answer's body piece by piece; `onEnd` or `onError` is called once, then nothing more. */
+export interface BodyReceiver {
+  onData(chunk: Uint8Array): void;
+  onEnd(trailers: Readonly<Record<string, string | string[] | undefined>>): void;
+  onError(error: Error): void;
+}
+
+/** The body of an answer of which the head is here. Nothing of it is read until somebody takes it. */
+export interface ComingBody {
+  /** True while whoever took it wants no more for now. */
+  readonly isPaused: boolean;
+  /** Bytes that have come so far, on the wire. */
+  readonly wireBytes: number;
+  /** Has it called once nothing more comes, whatever the reason. */
+  onOver(callback: () => void): void;
+  /** Takes it: pieces come from now on, while it is not paused. */
+  take(receiver: BodyReceiver): void;
+  /** Lets go of it, unless it was taken. */
+  letGo(): void;
+  pause(): void;
+  resume(): void;
+  /** Breaks it off; the receiver's `onError` gets the reason. */
+  abort(reason: Error): void;
 }
 
 /** How an attempt ended. */
@@ -39,6 +72,10 @@ export type TransportResult =
        * wants to know looks. It looks where the request expects JSON, or the answer's type says so.
        */
       readonly isJson?: boolean | undefined;
+      /** The reason phrase, where the request asked for a stream. */
+      readonly statusText?: string | undefined;
+      /** The body, where the request asked for a stream: then `body` is empty. */
+      readonly coming?: ComingBody | undefined;
     }
   /** The server has not acted on it: there was no connection, or it said so (HTTP/2). */
   | { readonly kind: 'unreachable'; readonly error: Error }

@@ -10,6 +10,7 @@ import { HydraError } from '../errors.js';
 import { AttemptHandler } from './attempt-handler.js';
 import { Deadlines } from './deadlines.js';
 import { Http2Dispatcher } from './http2-dispatcher.js';
+import { StreamHandler } from './stream-handler.js';
 import type { AbortAttempt, Transport, TransportRequest, TransportResult } from './transport.js';
 
 /** What an {@link UndiciTransport} must know. */
@@ -54,7 +55,9 @@ export class UndiciTransport implements Transport {
   }
 
   send(request: TransportRequest, settle: (result: TransportResult) => void): AbortAttempt {
-    const handler = new AttemptHandler(this.#clock, this.#deadlines, request.timeoutMs, settle);
+    const handler = request.asStream
+      ? new StreamHandler(this.#clock, this.#deadlines, request, settle)
+      : new AttemptHandler(this.#clock, this.#deadlines, request.timeoutMs, settle);
     try {
       this.#attempts.dispatch(
         {
@@ -62,7 +65,7 @@ export class UndiciTransport implements Transport {
           path: request.path,
           method: request.method,
           headers: request.headers,
-          body: request.body ?? null,
+          body: handler instanceof StreamHandler ? handler.body : (request.body ?? null),
         },
         handler,
       );

@@ -1,0 +1,272 @@
+/** Bodies in and out, piece by piece: how far one side gets ahead of the other is what is kept in memory. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ApiHydra } from '../../src/index.js';
+import {
+  deadPort,
+  listenHttp2,
+  makeThreadTransport,
+  makeTransport,
+  until,
+} from '../transport/http-world.js';
+import { errorOf, makeHydra, makeWorld, readAll, type World } from './setting.js';
+
+const MB = 1 << 20;
+/** What sockets and streams may hold between the two sides; the most of it is the system's. */
+const BETWEEN = 16 * MB;
+const piece = Buffer.alloc(1 << 16, 'x');
+
+interface Sent {
+  bytes: number;
+}
+
+/** Writes as much as the reader takes. */
+async function write(to: NodeJS.WritableStream, bytes: number, sent: Sent): Promise<void> {
+  for (let left = bytes; left > 0; left -= piece.byteLength) {
+    const isTaken = to.write(piece);
+    sent.bytes += piece.byteLength;
+    if (!isTaken) await once(to, 'drain');
+  }
+  to.end();
+}
+
+/** Resolves once something has not changed for a while. */
+async function settled(value: () => number): Promise<void> {
+  for (let same = 0, last = -1; same < 5; last = value()) {
+    same = value() === last ? same + 1 : 0;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Bytes in pieces, counted as they are taken. */
+async function* pieces(bytes: number, taken: Sent): AsyncGenerator<Uint8Array> {
+  for (let left = bytes; left > 0; left -= piece.byteLength) {
+    taken.bytes += piece.byteLength;
+    yield piece;
+  }
+}
+
+function upload(
+  hydra: ApiHydra,
+  body: AsyncIterable<Uint8Array>,
+  more: RequestInit = {},
+): Promise<Response> {
+  const init = { method: 'PUT', body, duplex: 'half', ...more };
+  return hydra.fetch('/x', init as unknown as RequestInit);
+}
+
+/** A hydra, and a server that sends a large body. */
+async function sending(bytes: number): Promise<World & { sent: Sent }> {
+  const sent = { bytes: 0 };
+  const act = (_request: IncomingMessage, response: ServerResponse): void =>
+    void write(response, bytes, sent).catch(() => {});
+  return { ...(await makeWorld(act)), sent };
+}
+
+describe('the body of an answer', () => {
+  it('of 100 MB passes through without being kept', async () => {
+    const { hydra, sent } = await sending(100 * MB);
+    const { body } = await hydra.fetch('/large');
+    let read = 0;
+    let mostBetween = 0;
+    for await (const chunk of body ?? []) {
+      read += (chunk as Uint8Array).byteLength;
+      mostBetween = Math.max(mostBetween, sent.bytes - read);
+    }
+    expect(read).toBe(100 * MB);
+    expect(mostBetween).toBeLessThan(BETWEEN);
+    await until(() => hydra.stats.inFlight === 0);
+    expect(hydra.stats.bytes).toBe(100 * MB);
+  });
+
+  it('is not sent faster than it is read, and is under way until its end', async () => {
+    const { hydra, sent } = await sending(32 * MB);
+    const { body } = await hydra.fetch('/large');
+    const reader = body!.getReader();
+    await reader.read();
+    await settled(() => sent.bytes);
+    expect(sent.bytes).toBeLessThan(BETWEEN);
+    expect(hydra.stats.inFlight).toBe(1);
+    await reader.cancel();
+    await until(() => hydra.stats.inFlight === 0);
+  });
+
+  it('that nobody wants any more frees its connection', async () => {
+    const { hydra, open } = await sending(32 * MB);
+    const answer = await hydra.fetch('/large');
+    await answer.body?.cancel();
+    await until(() => open.size === 0);
+    expect(hydra.stats.inFlight).toBe(0);
+  });
+
+  it('of a failed attempt is not read but a little', async () => {
+    const sent = { bytes: 0 };
+    const { hydra, arrived, open } = await makeWorld((_request, response) => {
+      if (arrived.length > 1) return void response.end('good');
+      response.writeHead(500);
+      write(response, 32 * MB, sent).catch(() => {});
+    });
+    expect(await (await hydra.fetch('/x')).text()).toBe('good');
+    await until(() => open.size <= 1);
+    expect(sent.bytes).toBeLessThan(BETWEEN);
+  });
+
+  it('that is small leaves the connection for the next one', async () => {
+    const world = await makeWorld((_request, response) => {
+      response.writeHead(world.arrived.length === 1 ? 500 : 200).end('x'.repeat(10_000));
+    });
+    for (let i = 0; i < 5; i++) expect((await world.hydra.fetch('/x')).status).toBe(200);
+    expect(world.arrived).toHaveLength(6);
+    expect(world.server.connections).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a stream as the body of a request', () => {
+  it('is sent as the server reads it, and not kept', async () => {
+    const incoming: IncomingMessage[] = [];
+    const { hydra, arrived } = await makeWorld((request, response) => {
+      incoming.push(request);
+      request.pause();
+      request.on('end', () => response.end('done'));
+    });
+    const taken = { bytes: 0 };
+    const answer = upload(hydra, pieces(32 * MB, taken));
+    await until(() => incoming.length === 1);
+    await settled(() => taken.bytes);
+    expect(taken.bytes).toBeLessThan(BETWEEN);
+    let received = 0;
+    incoming[0]?.on('data', (chunk: Buffer) => (received += chunk.byteLength)).resume();
+    expect(await (await answer).text()).toBe('done');
+    expect(received).toBe(32 * MB);
+    expect(arrived[0]?.headers['transfer-encoding']).toBe('chunked');
+  });
+
+  it('goes on for longer than an attempt may wait for its answer', async () => {
+    const { hydra } = await makeWorld(
+      async (request, response) => {
+        response.end(String((await readAll(request)).byteLength));
+      },
+      { options: { timeoutMs: 60, maxRetries: 0 } },
+    );
+    async function* slow(): AsyncGenerator<Uint8Array> {
+      for (let i = 0; i < 8; i++) {
+        yield Buffer.from('x');
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+    expect(await (await upload(hydra, slow())).text()).toBe('8');
+  });
+
+  it.each([429, 503, 500])(
+    'cannot be sent again where the server answers %d, and that is said',
+    async (status) => {
+      const { hydra, arrived } = await makeWorld(async (request, response) => {
+        await readAll(request);
+        response.writeHead(status, status === 503 ? { 'retry-after': '1' } : {}).end();
+      });
+      const error = await errorOf(upload(hydra, pieces(1000, { bytes: 0 })));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error.cause).toMatchObject({
+        code: 'HYDRA_BODY_NOT_REPEATABLE',
+        message: expect.stringContaining(`status ${status}`) as string,
+        facts: { status },
+      });
+      expect(arrived).toHaveLength(1);
+    },
+  );
+
+  it('cannot be sent again where the connection breaks', async () => {
+    const { hydra, arrived } = await makeWorld((request) => {
+      request.once('data', () => request.destroy());
+    });
+    const error = await errorOf(upload(hydra, pieces(8 * MB, { bytes: 0 })));
+    expect(error.cause).toMatchObject({ code: 'HYDRA_BODY_NOT_REPEATABLE' });
+    expect(arrived).toHaveLength(1);
+  });
+
+  it('is sent later where no connection was made, since nothing of it was read', async () => {
+    const port = await deadPort();
+    const hydra = makeHydra(`http://127.0.0.1:${port}`);
+    const taken = { bytes: 0 };
+    const answer = upload(hydra, pieces(MB, taken));
+    await until(() => (hydra.stats.retries['network'] ?? 0) > 0);
+    const server = createServer((request, response) => void request.pipe(response));
+    onTestFinished(() => void server.close());
+    server.listen(port, '127.0.0.1');
+    expect((await (await answer).arrayBuffer()).byteLength).toBe(MB);
+  });
+
+  it('that fails breaks the request off: the server never takes a part for the whole', async () => {
+    const ends: string[] = [];
+    const { hydra, arrived } = await makeWorld((request) => {
+      request.on('end', () => ends.push('end')).on('error', () => ends.push('broken off'));
+      request.resume();
+    });
+    async function* failing(): AsyncGenerator<Uint8Array> {
+      yield piece;
+      await until(() => arrived.length > 0);
+      throw new RangeError('no more');
+    }
+    const error = await errorOf(upload(hydra, failing()));
+    expect(error).toBeInstanceOf(TypeError);
+    await until(() => ends.length > 0);
+    expect(ends).toEqual(['broken off']);
+    expect(hydra.stats.inFlight).toBe(0);
+  });
+
+  it('is broken off by the signal', async () => {
+    const ends: string[] = [];
+    const { hydra, arrived } = await makeWorld((request) => {
+      request.on('end', () => ends.push('end')).on('error', () => ends.push('broken off'));
+      request.resume();
+    });
+    const abort = new AbortController();
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (;;) {
+        yield Buffer.from('x');
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
+    const answer = errorOf(upload(hydra, endless(), { signal: abort.signal }));
+    await until(() => arrived.length === 1);
+    abort.abort();
+    expect((await answer).name).toBe('AbortError');
+    await until(() => ends.length > 0);
+    expect(ends).toEqual(['broken off']);
+  });
+});
+
+describe('streams, both ways,', () => {
+  it('pass through HTTP/2', async () => {
+    const sent = { bytes: 0 };
+    const { origin } = await listenHttp2((server) => {
+      server.on('stream', (stream, head) => {
+        stream.respond({ ':status': 200, 'x-method': String(head[':method']) });
+        if (head[':method'] === 'GET') write(stream, 8 * MB, sent).catch(() => {});
+        else stream.pipe(stream);
+      });
+    });
+    const hydra = makeHydra(origin, { runtime: { transport: makeTransport({}, { http2: true }) } });
+    const { body } = await hydra.fetch('/x');
+    const reader = body!.getReader();
+    let read = (await reader.read()).value?.byteLength ?? 0;
+    await settled(() => sent.bytes);
+    expect(sent.bytes).toBeLessThan(4 * MB);
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      read += next.value.byteLength;
+    }
+    expect(read).toBe(8 * MB);
+    const echoed = await upload(hydra, pieces(4 * MB, { bytes: 0 }));
+    expect(echoed.headers.get('x-method')).toBe('PUT');
+    expect((await echoed.arrayBuffer()).byteLength).toBe(4 * MB);
+  });
+
+  it('pass by the threads, in this one', async () => {
+    const { origin } = await makeWorld((request, response) => void request.pipe(response));
+    const { transport } = makeThreadTransport({}, { threads: 1 });
+    const hydra = makeHydra(origin, { runtime: { transport } });
+    const echoed = await upload(hydra, pieces(4 * MB, { bytes: 0 }));
+    expect((await echoed.arrayBuffer()).byteLength).toBe(4 * MB);
+  });
+});
