@@ -57,6 +57,11 @@ export class Pump<T extends Queued> {
     this.#run();
   };
 
+  readonly #onTimer = (): void => {
+    this.#timer = undefined;
+    this.#run();
+  };
+
   constructor(parts: PumpParts<T>) {
     this.#parts = parts;
   }
@@ -158,10 +163,7 @@ export class Pump<T extends Queued> {
     this.#disarm();
     this.#timerAtMs = atMs;
     const waitMs = Math.max(LEAST_WAIT_MS, atMs - this.#parts.clock.now());
-    this.#timer = this.#parts.clock.setTimer(() => {
-      this.#timer = undefined;
-      this.#run();
-    }, waitMs);
+    this.#timer = this.#parts.clock.setTimer(this.#onTimer, waitMs);
   }
 
   #disarm(): void {
