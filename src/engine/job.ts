@@ -74,6 +74,11 @@ export class Job implements Queued {
     return this.options.priority ?? 0;
   }
 
+  /** The app to send it with, if that one is free when its turn comes. */
+  get preferredAppId(): string | undefined {
+    return this.receiver?.preferredAppId;
+  }
+
   /** True when sending it twice does no harm: RFC 9110, section 9.2.2, unless the caller says otherwise. */
   get idempotent(): boolean {
     return this.options.idempotent ?? (this.method !== 'POST' && this.method !== 'PATCH');

@@ -102,6 +102,15 @@ export class AppPool {
     return undefined;
   }
 
+  /**
+   * The app of this id, if it is free at `nowMs`. It need not be put back: it stands where it stood, and
+   * is found to be used when it comes up there.
+   */
+  freeOne(appId: string, nowMs: number): AppSlot | undefined {
+    const slot = this.#slots.get(appId);
+    return slot === undefined || !slot.canSign || freeAt(slot) > nowMs ? undefined : slot;
+  }
+
   /** Puts an app back that was taken, or that can sign again. */
   putBack(slot: AppSlot): void {
     if (slot.queued || slot.removed) return;
