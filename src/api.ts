@@ -1,7 +1,9 @@
 /** What must be known of an API: where it is, what it allows, how an app signs, how answers are read. */
 import type { App, Token } from './app.js';
 import { describeValue, HydraError } from './errors.js';
+import { checkedRules, checkLimits } from './limits/check-limits.js';
 import type { Limit } from './limits/limit.js';
+import type { LimitRules } from './limits/limit-rules.js';
 
 /** Header names (lower case) and values. */
 export type HeaderRecord = Readonly<Record<string, string>>;
@@ -36,7 +38,7 @@ export interface Auth {
 }
 
 /** An API, as {@link defineApi} makes it. */
-export interface Api {
+export interface Api extends LimitRules {
   /** A short name, for logs and files. */
   readonly name: string;
   /** What paths are appended to, without a slash at its end. */
@@ -73,7 +75,7 @@ export type ApiDefinition = Pick<Api, 'baseUrl' | 'limits' | 'auth'> & Partial<A
  *
  * @param definition - `baseUrl`, `limits` and `auth`; `name` is the host unless given.
  * @throws HydraError `HYDRA_INVALID_OPTION` for a base URL without scheme, with credentials, a query
- * or a fragment in it, and for limits that admit nothing.
+ * or a fragment in it, for limits that admit nothing, and for limits of scopes without a `scope`.
  *
  * @example
  * ```ts
@@ -86,11 +88,15 @@ export type ApiDefinition = Pick<Api, 'baseUrl' | 'limits' | 'auth'> & Partial<A
  */
 export function defineApi(definition: ApiDefinition): Api {
   const url = parseBaseUrl(definition.baseUrl);
-  checkLimits(definition.limits);
+  const { limits } = definition;
+  if (limits !== 'discover') {
+    checkLimits('limits', limits, "a list of at least one limit, or 'discover'");
+  }
+  const rules = checkedRules(definition);
   if (typeof definition.auth?.authorize !== 'function') {
     throw invalid('auth', 'a way to sign, such as bearerToken()', definition.auth);
   }
-  const { limits, auth, responseType = 'any', headers = {}, recoverApp } = definition;
+  const { auth, responseType = 'any', headers = {}, recoverApp } = definition;
   return Object.freeze({
     name: definition.name ?? url.host,
     baseUrl: url.href.replace(/\/+$/, ''),
@@ -98,6 +104,7 @@ export function defineApi(definition: ApiDefinition): Api {
     auth,
     responseType,
     headers: lowerCaseNames(headers),
+    ...rules,
     ...(recoverApp === undefined ? {} : { recoverApp }),
   });
 }
@@ -119,23 +126,6 @@ function parseBaseUrl(baseUrl: string): URL {
   }
   if (/[?#]/.test(baseUrl)) throw invalid('baseUrl', `${expected}, without ? or #`, baseUrl);
   return url;
-}
-
-function checkLimits(limits: Api['limits']): void {
-  if (limits === 'discover') return;
-  if (!Array.isArray(limits) || limits.length === 0) {
-    throw invalid('limits', "a list of at least one limit, or 'discover'", limits);
-  }
-  for (const limit of limits as readonly Limit[]) checkLimit(limit);
-}
-
-function checkLimit(limit: Limit): void {
-  if (!Number.isInteger(limit?.requests) || limit.requests < 1) {
-    throw invalid('limits[].requests', 'a whole number of at least 1', limit?.requests);
-  }
-  if (!Number.isFinite(limit.perMs) || limit.perMs <= 0) {
-    throw invalid('limits[].perMs', 'a number of milliseconds above 0', limit.perMs);
-  }
 }
 
 function invalid(name: string, expected: string, value: unknown): HydraError {
