@@ -13,7 +13,7 @@ import {
 } from './token-endpoint.js';
 
 /** What is asked for. */
-export interface TokenGrant {
+interface TokenGrant {
   readonly type: 'client_credentials' | 'refresh_token';
   /** The parameters of this grant alone. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ export function clientCredentialNames({ clientAuthentication }: TokenEndpointOpt
 }
 
 /** What a request for a token is made with. */
-export interface TokenRequestParts {
+interface TokenRequestParts {
   readonly app: App;
   readonly grant: TokenGrant;
   readonly options: TokenEndpointOptions;
