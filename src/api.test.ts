@@ -88,4 +88,30 @@ describe('defineApi', () => {
   it.each([undefined, null, {}, { authorize: 'Bearer' }])('refuses %o for auth', (auth) => {
     expect(errorFor({ auth }).facts.name).toBe('auth');
   });
+
+  it('keeps the rules for limits that are given, and nothing of those that are not', () => {
+    const rules = {
+      scope: () => 'search',
+      scopeLimits: { search: [{ requests: 30, perMs: 60_000 }] },
+      isRefusal: () => false,
+    };
+    expect(defineApi({ ...definition, ...rules })).toMatchObject(rules);
+    expect(Object.keys(defineApi({ ...definition, ...rules }))).not.toContain('readLimits');
+    expect(Object.keys(defineApi(definition))).not.toContain('scope');
+  });
+
+  it.each([
+    ['scope', { scope: 'search' }],
+    ['readLimits', { readLimits: [] }],
+    ['isRefusal', { isRefusal: 403 }],
+    ['scopeLimits', { scope: () => 'a', scopeLimits: [{ requests: 1, perMs: 1 }] }],
+    ['scopeLimits.search', { scope: () => 'a', scopeLimits: { search: [] } }],
+    [
+      'scopeLimits.search[].requests',
+      { scope: () => 'a', scopeLimits: { search: [{ requests: 0, perMs: 1 }] } },
+    ],
+    ['scope', { scopeLimits: { search: [{ requests: 1, perMs: 1 }] } }],
+  ])('names %s in rules for limits that cannot be', (name, rules) => {
+    expect(errorFor(rules).facts.name).toBe(name);
+  });
 });

@@ -1,7 +1,10 @@
 /** What must be known of an API: where it is, what it allows, how an app signs, how answers are read. */
 import type { App, Token } from './app.js';
+import { ownSignature } from './auth/own-signature.js';
 import { describeValue, HydraError } from './errors.js';
+import { checkedRules, checkLimits } from './limits/check-limits.js';
 import type { Limit } from './limits/limit.js';
+import type { LimitRules } from './limits/limit-rules.js';
 
 /** Header names (lower case) and values. */
 export type HeaderRecord = Readonly<Record<string, string>>;
@@ -20,23 +23,50 @@ export interface AuthContext {
 export interface RequestSignature {
   /** Where they are the same each time, freeze them and hand out the same object: that is quicker. */
   readonly headers: HeaderRecord;
+  /**
+   * Query parameters, put on the wire and nowhere else: not into the URLs of answers, errors, logs and
+   * files. {@link Auth.queryNames} must name them. A request's own of the same name are left out.
+   */
+  readonly query?: Readonly<Record<string, string>>;
 }
+
+/** Signs one attempt with an app's credentials alone. */
+export type SignRequest = (app: App) => RequestSignature;
 
 /** A way to sign requests. */
 export interface Auth {
   /** Signs one attempt; called for each, so it must be quick. `token` is what {@link renewToken} gave. */
   authorize(app: App, token: Token | undefined): RequestSignature;
   /**
-   * Gets a new token. Left out where an app signs with its credentials alone.
+   * Called when an app is taken in: throws a `HydraError` (`HYDRA_INVALID_OPTION`) when it lacks what
+   * this way signs with. The error names what is missing and shows no credential.
+   */
+  checkApp?(app: App): void;
+  /**
+   * The names of the query parameters that signatures add: URLs that come back with them (redirects,
+   * links to the next page) are kept and followed without them.
+   */
+  readonly queryNames?: readonly string[];
+  /**
+   * Says that {@link renewToken} uses up what it sends, and that only its answer gets the next token
+   * (rotating refresh tokens): each answer is written to the apps file at once, and the end of the
+   * hydra waits for an answer that is under way.
+   *
+   * @defaultValue `false`
+   */
+  readonly rotatesTokens?: boolean;
+  /**
+   * Gets a new token; `last` is the one before it, if any, also when it was rejected or has expired.
+   * Left out where an app signs with its credentials alone.
    *
    * A `HydraError` with code `HYDRA_CREDENTIALS_REJECTED` says that trying again is of no use; after
    * any other error it is called again, every 2 seconds.
    */
-  renewToken?(app: App, context: AuthContext): Promise<Token>;
+  renewToken?(app: App, context: AuthContext, last?: Token): Promise<Token>;
 }
 
 /** An API, as {@link defineApi} makes it. */
-export interface Api {
+export interface Api extends LimitRules {
   /** A short name, for logs and files. */
   readonly name: string;
   /** What paths are appended to, without a slash at its end. */
@@ -73,14 +103,18 @@ export interface Api {
 }
 
 /** What {@link defineApi} takes: an {@link Api} with the defaults left out. */
-export type ApiDefinition = Pick<Api, 'baseUrl' | 'limits' | 'auth'> & Partial<Api>;
+export type ApiDefinition = Pick<Api, 'baseUrl' | 'limits'> &
+  Partial<Omit<Api, 'auth'>> & {
+    /** A way to sign: one of those that are there, one's own, or a function that signs with an app. */
+    readonly auth: Auth | SignRequest;
+  };
 
 /**
  * Describes an API.
  *
  * @param definition - `baseUrl`, `limits` and `auth`; `name` is the host unless given.
  * @throws HydraError `HYDRA_INVALID_OPTION` for a base URL without scheme, with credentials, a query
- * or a fragment in it, and for limits that admit nothing.
+ * or a fragment in it, for limits that admit nothing, and for limits of scopes without a `scope`.
  *
  * @example
  * ```ts
@@ -93,11 +127,13 @@ export type ApiDefinition = Pick<Api, 'baseUrl' | 'limits' | 'auth'> & Partial<A
  */
 export function defineApi(definition: ApiDefinition): Api {
   const url = parseBaseUrl(definition.baseUrl);
-  checkLimits(definition.limits);
-  if (typeof definition.auth?.authorize !== 'function') {
-    throw invalid('auth', 'a way to sign, such as bearerToken()', definition.auth);
+  const { limits } = definition;
+  if (limits !== 'discover') {
+    checkLimits('limits', limits, "a list of at least one limit, or 'discover'");
   }
-  const { limits, auth, responseType = 'any', headers = {}, recoverApp } = definition;
+  const rules = checkedRules(definition);
+  const auth = wayToSign(definition.auth);
+  const { responseType = 'any', headers = {}, recoverApp } = definition;
   const { notModifiedIsFree = false } = definition;
   if (typeof notModifiedIsFree !== 'boolean') {
     throw invalid('notModifiedIsFree', 'true or false', notModifiedIsFree);
@@ -110,8 +146,15 @@ export function defineApi(definition: ApiDefinition): Api {
     responseType,
     headers: lowerCaseNames(headers),
     notModifiedIsFree,
+    ...rules,
     ...(recoverApp === undefined ? {} : { recoverApp }),
   });
+}
+
+function wayToSign(auth: ApiDefinition['auth']): Auth {
+  if (typeof auth === 'function') return ownSignature(auth);
+  if (typeof auth?.authorize === 'function') return auth;
+  throw invalid('auth', 'a way to sign, such as bearerToken(), or a function', auth);
 }
 
 function lowerCaseNames(headers: HeaderRecord): HeaderRecord {
@@ -131,23 +174,6 @@ function parseBaseUrl(baseUrl: string): URL {
   }
   if (/[?#]/.test(baseUrl)) throw invalid('baseUrl', `${expected}, without ? or #`, baseUrl);
   return url;
-}
-
-function checkLimits(limits: Api['limits']): void {
-  if (limits === 'discover') return;
-  if (!Array.isArray(limits) || limits.length === 0) {
-    throw invalid('limits', "a list of at least one limit, or 'discover'", limits);
-  }
-  for (const limit of limits as readonly Limit[]) checkLimit(limit);
-}
-
-function checkLimit(limit: Limit): void {
-  if (!Number.isInteger(limit?.requests) || limit.requests < 1) {
-    throw invalid('limits[].requests', 'a whole number of at least 1', limit?.requests);
-  }
-  if (!Number.isFinite(limit.perMs) || limit.perMs <= 0) {
-    throw invalid('limits[].perMs', 'a number of milliseconds above 0', limit.perMs);
-  }
 }
 
 function invalid(name: string, expected: string, value: unknown): HydraError {

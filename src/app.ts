@@ -18,4 +18,6 @@ export interface Token {
   readonly value: string;
   /** When it expires, milliseconds since the Unix epoch; absent: never. */
   readonly expiresAtMs?: number;
+  /** What gets the next token, where this one came with such. Secret. */
+  readonly refreshToken?: string;
 }

@@ -1,7 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { inspect } from 'node:util';
 import type { Dispatcher } from 'undici';
-import type { AuthContext } from './api.js';
+import {
+  defineApi,
+  type Api,
+  type ApiDefinition,
+  type AuthContext,
+  type RequestSignature,
+} from './api.js';
 import type { App } from './app.js';
 import { AppsFile } from './engine/apps-file.js';
 import { Engine } from './engine/engine.js';
@@ -54,13 +60,17 @@ export class ApiHydra implements AsyncDisposable {
   #finished: Promise<void> | undefined;
 
   /**
-   * @param options - `api` is required; see {@link ApiHydraOptions} for the defaults.
+   * @param options - `api` is required, unless a class that extends this one overrides {@link baseUrl};
+   * see {@link ApiHydraOptions} for the defaults.
    * @param runtime - replaces time, chance or network, for tests and simulations.
    * @throws HydraError `HYDRA_INVALID_OPTION`; `HYDRA_APPS_FILE` when the apps file cannot be read,
    * written or understood.
    */
-  constructor(options: ApiHydraOptions, runtime: Partial<Runtime> = {}) {
-    this.options = resolveOptions(options);
+  constructor(
+    options: ApiHydraOptions | Omit<ApiHydraOptions, 'api'>,
+    runtime: Partial<Runtime> = {},
+  ) {
+    this.options = resolveOptions({ api: this.#ownApi(), ...options } as ApiHydraOptions);
     this.logger = this.options.logger ?? stderrLogger(this.options.logLevel);
     this.runtime = createRuntime(this.options, this.logger, runtime);
     this.finishing = this.#startFinishing.signal;
@@ -263,6 +273,31 @@ export class ApiHydra implements AsyncDisposable {
     return this.finish();
   }
 
+  /**
+   * For a class of one API: where that is. Override it, with {@link limits}, and {@link sign} or
+   * {@link auth}, in the place of the option `api`, which goes before them. They are asked for while the
+   * hydra is made, before fields of the class are set: so override them as getters and methods, and use
+   * nothing of `this` in them.
+   */
+  protected get baseUrl(): string | undefined {
+    return undefined;
+  }
+
+  /** For a class of one API: all windows of each app. Found out where it is not overridden. */
+  protected get limits(): Api['limits'] {
+    return 'discover';
+  }
+
+  /** For a class of one API: the way to sign. By {@link sign} where it is not overridden. */
+  protected get auth(): ApiDefinition['auth'] {
+    return (app) => this.sign(app);
+  }
+
+  /** For a class of one API: signs one attempt. Without a signature where it is not overridden. */
+  protected sign(_app: App): RequestSignature {
+    return { headers: {} };
+  }
+
   /** The apps in use. They hold secrets. */
   protected get apps(): readonly App[] {
     return this.#engine.roster.list();
@@ -295,6 +330,11 @@ export class ApiHydra implements AsyncDisposable {
   /** Writes the apps file now. */
   protected saveApps(): Promise<void> {
     return this.#engine.roster.save();
+  }
+
+  #ownApi(): Api | undefined {
+    const { baseUrl, limits, auth } = this;
+    return baseUrl === undefined ? undefined : defineApi({ baseUrl, limits, auth });
   }
 
   #ask(method: RequestMethod, path: string, options: RequestOptions = noOptions): PendingResponse {

@@ -6,11 +6,17 @@ export type {
   AuthContext,
   HeaderRecord,
   RequestSignature,
+  SignRequest,
 } from './api.js';
 export type { App, Token } from './app.js';
+export { apiKey } from './auth/api-key.js';
+export type { ApiKeyOptions } from './auth/api-key.js';
+export { basicAuth } from './auth/basic-auth.js';
+export type { BasicAuthOptions } from './auth/basic-auth.js';
 export { bearerToken } from './auth/bearer-token.js';
 export { oauth2ClientCredentials } from './auth/oauth2-client-credentials.js';
-export type { OAuth2ClientCredentialsOptions } from './auth/oauth2-client-credentials.js';
+export { oauth2RefreshToken } from './auth/oauth2-refresh-token.js';
+export type { ClientAuthentication, TokenEndpointOptions } from './auth/token-endpoint.js';
 export { checkOptions } from './check-options.js';
 export { sleep } from './clock.js';
 export type { Clock, Timer } from './clock.js';
@@ -18,7 +24,9 @@ export { describeValue, HydraError, hydraErrorCodes } from './errors.js';
 export type { HydraErrorCode, HydraErrorFacts } from './errors.js';
 export { ApiHydra } from './hydra.js';
 export type { Limit } from './limits/limit.js';
+export type { AnswerFacts, LimitRules, RequestFacts } from './limits/limit-rules.js';
 export type { AppGroup } from './limits/makespan.js';
+export type { ToldHeaders, ToldWindow } from './limits/told-window.js';
 export type { Logger, LogLevel } from './logger.js';
 export { apiHydraOptionsSchema } from './options.js';
 export type { ApiHydraOptions, ResolvedOptions } from './options.js';

@@ -42,6 +42,8 @@ export interface TokenKeeperParts {
   readonly finishing: AbortSignal;
   /** The app can sign from now on. */
   readonly onUsable: (app: App) => void;
+  /** The app has a token whose loss could not be made good: resolves once it is kept. */
+  readonly keep: () => Promise<void>;
   /** The app has new credentials. */
   readonly onRecovered: (app: App) => void;
   /** The app can not sign until {@link onUsable}. */
@@ -103,6 +105,15 @@ export class TokenKeeper {
     this.#wanting.delete(appId);
   }
 
+  /**
+   * Resolves once no renewal is under way whose answer must not be lost; at once where the API's tokens
+   * can be had again and again.
+   */
+  async settled(): Promise<void> {
+    if (!this.#parts.api.auth.rotatesTokens) return;
+    for (const { renewal } of this.#entries.values()) await renewal;
+  }
+
   /** The token that an app signs with now. */
   token(appId: string): Token | undefined {
     return this.#entries.get(appId)?.token;
@@ -130,7 +141,9 @@ export class TokenKeeper {
   reject(appId: string, generation: number): void {
     const entry = this.#entries.get(appId);
     if (entry === undefined || entry.generation !== generation || !this.needsTokens) return;
-    entry.token = undefined;
+    // What gets the next one outlives it.
+    if (entry.token?.refreshToken === undefined) entry.token = undefined;
+    else this.#accept(entry, { ...entry.token, expiresAtMs: 0 });
     this.#checkUsable(entry);
     void this.#renew(entry);
   }
@@ -193,16 +206,17 @@ export class TokenKeeper {
       (got) => [got, undefined] as const,
       (reason: unknown) => [undefined, asHydraError(reason, entry.app.id)] as const,
     );
+    if (token !== undefined) {
+      this.#accept(entry, token);
+      entry.generation += 1;
+      if (this.#parts.api.auth.rotatesTokens) await this.#parts.keep();
+    }
     entry.renewal = undefined;
     this.#renewing -= 1;
     if (this.#entries.get(entry.app.id) !== entry) return;
     if (error !== undefined && isPermanent(error)) {
       this.#parts.onLost(entry.app.id, error);
       return;
-    }
-    if (token !== undefined) {
-      this.#accept(entry, token);
-      entry.generation += 1;
     }
     if (this.#checkUsable(entry)) {
       this.#parts.onUsable(entry.app);
@@ -218,7 +232,7 @@ export class TokenKeeper {
   async #obtain(entry: Entry): Promise<Token> {
     const { api } = this.#parts;
     try {
-      return await this.#persistently(entry, (app) => this.#requestToken(app));
+      return await this.#persistently(entry, (app) => this.#requestToken(app, entry.token));
     } catch (error) {
       if (!isRejection(error) || api.recoverApp === undefined) throw error;
       this.#parts.logger.warn(
@@ -235,9 +249,9 @@ export class TokenKeeper {
     }
   }
 
-  #requestToken(app: App): Promise<Token> {
+  #requestToken(app: App, last?: Token): Promise<Token> {
     const { api, context } = this.#parts;
-    const token = api.auth.renewToken?.(app, context);
+    const token = api.auth.renewToken?.(app, context, last);
     if (token === undefined) throw new Error('This API has no tokens to renew');
     return token;
   }

@@ -64,10 +64,16 @@ export class AppRoster {
   /**
    * Takes in the apps given in code, or else those of the file, with what the file knows of them.
    *
-   * @throws HydraError `HYDRA_APPS_FILE`, or `HYDRA_INVALID_OPTION` for two apps of the same id.
+   * @throws HydraError `HYDRA_APPS_FILE`, or `HYDRA_INVALID_OPTION` for two apps of the same id, and for
+   * one that cannot sign.
    */
   load(): void {
-    const { file, options, api, clock } = this.#parts;
+    const { file, options, api, clock, logger } = this.#parts;
+    if (file === undefined && api.auth.rotatesTokens) {
+      logger.warn(
+        'Refresh tokens that replace the given ones are lost when this process ends: they are kept with the option `appsFile` only',
+      );
+    }
     file?.checkWritable();
     const content = file?.load();
     if (content !== undefined && content.baseUrl !== api.baseUrl) {
@@ -118,6 +124,7 @@ export class AppRoster {
       this.put(app);
       return;
     }
+    this.#parts.api.auth.checkApp?.(app);
     tokens.replace(app);
     slot.app = app;
     const limits = this.#limitsOf(app);
@@ -192,6 +199,7 @@ export class AppRoster {
         { name: 'apps', appId: app.id },
       );
     }
+    this.#parts.api.auth.checkApp?.(app);
     const slot = this.#newSlot(app);
     for (const time of sentAt) slot.windows.record(time + RESTORED_MARGIN_MS);
     slot.canSign = tokens.add(app, token);

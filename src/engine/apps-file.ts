@@ -34,7 +34,13 @@ const fileSchema = z.object({
   apps: z.array(
     z.object({
       app: appSchema,
-      token: z.object({ value: z.string(), expiresAtMs: z.number().optional() }).optional(),
+      token: z
+        .object({
+          value: z.string(),
+          expiresAtMs: z.number().optional(),
+          refreshToken: z.string().optional(),
+        })
+        .optional(),
       /** The first time, then what each later one adds: thousands of times stay short. */
       sent: z.array(z.number()),
     }),

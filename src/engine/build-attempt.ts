@@ -1,12 +1,16 @@
 import type { Api, HeaderRecord, RequestSignature } from '../api.js';
 import type { Job } from './job.js';
+import { HydraError } from '../errors.js';
+import { headersWithoutParameters, withParameters } from '../request/signed-query.js';
 import { acceptEncoding } from '../transport/decode-body.js';
-import type { TransportRequest } from '../transport/transport.js';
+import type { TransportRequest, TransportResult } from '../transport/transport.js';
 import { version } from '../version.js';
 
 /** What all attempts of an engine share. */
 export interface AttemptFrame {
   readonly origin: string;
+  /** The query parameters that signatures may add. */
+  readonly queryNames: readonly string[];
   readonly headers: HeaderRecord;
   /** Time for one attempt, unless the request says otherwise. */
   readonly timeoutMs: number;
@@ -38,10 +42,15 @@ function frameOf(
 ): AttemptFrame {
   const headers = { 'user-agent': `apihydra/${version}`, ...understood, ...api.headers };
   const { origin } = new URL(api.baseUrl);
-  return { origin, headers, timeoutMs, expectsJson, signedHeaders: new WeakMap() };
+  const { queryNames = [] } = api.auth;
+  return { origin, queryNames, headers, timeoutMs, expectsJson, signedHeaders: new WeakMap() };
 }
 
-/** What is sent for a request, signed. The signature comes last, so that nothing replaces it. */
+/**
+ * What is sent for a request, signed. The signature comes last, so that nothing replaces it.
+ *
+ * @throws HydraError `HYDRA_INVALID_OPTION` for a signature with a query that was not announced.
+ */
 export function buildAttempt(
   job: Job,
   frame: AttemptFrame,
@@ -54,7 +63,7 @@ export function buildAttempt(
   return {
     origin: frame.origin,
     // No URL of a job has anything between its origin and its path, or after its query.
-    path: job.currentUrl.slice(frame.origin.length),
+    path: pathOf(job.currentUrl.slice(frame.origin.length), frame, signature.query),
     method: currentMethod,
     headers: headersOf(frame, isJson, receiver?.headers ?? options.headers, signature.headers),
     body: hasBody ? job.body : undefined,
@@ -63,6 +72,23 @@ export function buildAttempt(
     asStream: receiver && true,
     bodyStream: receiver?.bodyStream,
   };
+}
+
+/** A result whose headers do not repeat what the signature has put into the query. */
+export function withoutSignature(result: TransportResult, frame: AttemptFrame): TransportResult {
+  if (result.kind !== 'response' || frame.queryNames.length === 0) return result;
+  return { ...result, headers: headersWithoutParameters(result.headers, frame.queryNames) };
+}
+
+function pathOf(path: string, frame: AttemptFrame, query: RequestSignature['query']): string {
+  if (query === undefined) return path;
+  const unknown = Object.keys(query).find((name) => !frame.queryNames.includes(name));
+  if (unknown === undefined) return withParameters(path, query);
+  throw new HydraError(
+    'HYDRA_INVALID_OPTION',
+    `Expected \`queryNames\` of the way to sign to name the query parameter ${JSON.stringify(unknown)}, which it adds: else it could be kept with a URL that comes back.`,
+    { name: 'auth.queryNames' },
+  );
 }
 
 function headersOf(

@@ -29,7 +29,13 @@ import { Pump } from '../scheduling/pump.js';
 import { RequestQueue } from '../scheduling/request-queue.js';
 import { ServerWatch } from './server-watch.js';
 import { StatsCounter, type HydraStats } from '../stats.js';
-import { attemptFrame, buildAttempt, streamFrame, type AttemptFrame } from './build-attempt.js';
+import {
+  attemptFrame,
+  buildAttempt,
+  streamFrame,
+  withoutSignature,
+  type AttemptFrame,
+} from './build-attempt.js';
 import type { ComingBody, TransportResult } from '../transport/transport.js';
 import { VerdictExecutor } from './verdict-executor.js';
 
@@ -111,6 +117,7 @@ export class Engine {
         const slot = pool.get(appId);
         if (slot !== undefined) slot.canSign = false;
       },
+      keep: () => this.roster.save(),
       onRecovered: (app) => this.roster.replace(app),
       onLost: (appId, reason) => this.#onLost(appId, reason),
       onGivenUp: (reason) => this.#onGivenUp(reason),
@@ -258,8 +265,10 @@ export class Engine {
     this.#pump.stop();
     this.#arrivals.stop();
     this.#server.stopScouting();
-    if (this.#pump.inFlight === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#whenQuiet.push(resolve));
+    if (this.#pump.inFlight === 0) return this.#tokens.settled();
+    return new Promise<void>((resolve) => this.#whenQuiet.push(resolve)).then(() =>
+      this.#tokens.settled(),
+    );
   }
 
   /** Resolves when all bodies that were handed over have come; what nobody reads is broken off. */
@@ -271,6 +280,7 @@ export class Engine {
   async stop(): Promise<void> {
     this.#pump.stop();
     this.#arrivals.stop();
+    await this.#tokens.settled();
     await this.roster.close();
   }
 
@@ -285,9 +295,12 @@ export class Engine {
       number: this.#feedback.onSent(slot, sentAtMs),
       countsFromMs,
     };
-    let signature;
+    let signed;
     try {
-      signature = api.auth.authorize(slot.app, this.#tokens.token(appId));
+      const signature = api.auth.authorize(slot.app, this.#tokens.token(appId));
+      const frame = job.receiver === undefined ? this.#frame : this.#streamFrame;
+      job.receiver?.prepareFor(appId);
+      signed = buildAttempt(job, frame, signature);
     } catch (error) {
       this.#pump.done(slot);
       this.#server.onAborted(job, sentAtMs);
@@ -298,10 +311,8 @@ export class Engine {
     this.counter.sent(sentAtMs);
     this.roster.noteSent(sentAtMs);
     job.attempts += 1;
-    const frame = job.receiver === undefined ? this.#frame : this.#streamFrame;
-    job.receiver?.prepareFor(appId);
-    job.abortAttempt = runtime.transport.send(buildAttempt(job, frame, signature), (result) =>
-      this.#onResult(attempt, result),
+    job.abortAttempt = runtime.transport.send(signed, (result) =>
+      this.#onResult(attempt, withoutSignature(result, this.#frame)),
     );
   }
 

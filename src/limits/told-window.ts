@@ -12,6 +12,11 @@ export interface ToldWindow {
   readonly remaining: number | undefined;
   /** From then until the window begins anew, milliseconds. */
   readonly resetMs: number | undefined;
+  /**
+   * The scope whose window it is; left out: it is the app's own. What a request of another scope tells of
+   * it is passed over.
+   */
+  readonly scope?: string | undefined;
 }
 
 /** Header values by name (lower case); headers that came several times are lists. */

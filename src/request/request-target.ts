@@ -1,6 +1,7 @@
 /** Turns what a caller asks for into what is sent, with clear errors for what cannot be. */
 import type { Api } from '../api.js';
 import { describeValue, HydraError } from '../errors.js';
+import { withoutParameters } from './signed-query.js';
 import type { QueryValue, RequestOptions } from './request.js';
 
 /**
@@ -12,12 +13,18 @@ const PLAIN_PATH = /^(?!\/\/|.*\/\.)\/[\w./~!$&()*+,;=:@-]*(?:\?[\w./~!$&()*+,;=
 const bases = new WeakMap<Api, string>();
 
 /**
- * The absolute URL of a request, without a fragment.
+ * The absolute URL of a request, without a fragment, and without what only a signature may add.
  *
  * @throws HydraError `HYDRA_INVALID_REQUEST` for a path without a slash in front,
  * `HYDRA_FOREIGN_ORIGIN` for an absolute URL of another origin.
  */
 export function targetUrl(api: Api, path: string, query: RequestOptions['query']): string {
+  const url = givenUrl(api, path, query);
+  const { queryNames } = api.auth;
+  return queryNames === undefined ? url : withoutParameters(url, queryNames);
+}
+
+function givenUrl(api: Api, path: string, query: RequestOptions['query']): string {
   if (query === undefined && isPlain(path)) return baseOf(api) + path;
   const url = isAbsolute(path) ? absoluteUrl(api, path) : new URL(api.baseUrl + checkedPath(path));
   url.hash = '';
@@ -26,11 +33,12 @@ export function targetUrl(api: Api, path: string, query: RequestOptions['query']
 }
 
 /**
- * Where a redirect leads, without credentials and fragment.
+ * Where a redirect leads, without credentials and fragment, and without what only a signature may add.
  *
  * @throws HydraError `HYDRA_FOREIGN_ORIGIN` when that is another origin.
  */
-export function redirectUrl(api: Api, from: string, location: string): string {
+export function redirectUrl(api: Api, from: string, given: string): string {
+  const location = withoutParameters(given, api.auth.queryNames ?? []);
   const url = URL.canParse(location, from) ? new URL(location, from) : undefined;
   if (url === undefined || url.origin !== new URL(api.baseUrl).origin) {
     throw foreign(api, `${from} redirects to ${url?.origin ?? describeValue(location)}`, from);

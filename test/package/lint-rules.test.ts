@@ -132,18 +132,4 @@ describe('the sources', () => {
     );
     expect(asking).toEqual([]);
   });
-
-  it('of the 42 Intra use the public face and nothing else of the library', () => {
-    const own = files.filter((file) => file.startsWith('intra42'));
-    const imports = own.flatMap((file) =>
-      [...readFileSync(path.join(root, 'src', file), 'utf8').matchAll(/from '(\.[^']+)'/g)].map(
-        (match) => path.normalize(path.join(path.dirname(file), match[1] ?? '')),
-      ),
-    );
-    const foreign = imports.filter(
-      (target) => !target.startsWith('intra42') && target !== 'index.js',
-    );
-    expect(foreign).toEqual([]);
-    expect(imports).toContain('index.js');
-  });
 });

@@ -1,0 +1,56 @@
+/** What an API says of its limits beyond a list of them: scopes, refusals, headers of its own. */
+import type { Limit } from './limit.js';
+import type { ToldHeaders, ToldWindow } from './told-window.js';
+
+/** A request, as far as a {@link LimitRules.scope} asks. */
+export interface RequestFacts {
+  /** In upper case. */
+  readonly method: string;
+  /**
+   * What stands behind the base URL, with a slash in front and the query: `/search/code?q=x`. Where a
+   * redirect left the base URL, the path from the root of the server.
+   */
+  readonly path: string;
+}
+
+/** An answer without its body. */
+export interface AnswerFacts {
+  readonly status: number;
+  readonly headers: ToldHeaders;
+}
+
+/**
+ * All are optional, and cost nothing where they are left out. They are called for each request or answer,
+ * so they must be quick. One that throws is logged once, and taken as if it had returned `undefined`.
+ */
+export interface LimitRules {
+  /**
+   * Which group of endpoints a request belongs to, such as `'search'`; `undefined`: none. A request of a
+   * scope that {@link LimitRules.scopeLimits} has limits for is sent only with an app whose own windows
+   * admit it and whose windows of that scope do, too. A scope that is used up holds back only its own
+   * requests. Scopes take turns where several can go; a request's priority counts first.
+   *
+   * It is asked again when a request is sent again, since a redirect may have moved it.
+   */
+  readonly scope?: (request: RequestFacts) => string | undefined;
+  /**
+   * For each scope, the windows that each app has for it beside its own. A scope that is not in here is
+   * kept to the app's own limits alone.
+   */
+  readonly scopeLimits?: Readonly<Record<string, readonly Limit[]>>;
+  /**
+   * Reads limits that are told in headers which only this API has, or tells of which scope they are. A
+   * window of the same name as one that was read from the usual headers (such as `X-RateLimit`) takes its
+   * place.
+   *
+   * @param headers - names in lower case.
+   * @param wallNow - tells the time, milliseconds since the Unix epoch.
+   */
+  readonly readLimits?: (headers: ToldHeaders, wallNow: () => number) => readonly ToldWindow[];
+  /**
+   * True for an answer that refuses a request because of a limit, though its status is not 429. Asked for
+   * answers with a status of 400 or more. The request goes on with another app; this one is parked until
+   * `Retry-After`, else until the reset of the window of which the answer tells that nothing is left.
+   */
+  readonly isRefusal?: (answer: AnswerFacts) => boolean;
+}
