@@ -2,6 +2,8 @@
 import type { App, Token } from './app.js';
 import { describeValue, HydraError } from './errors.js';
 import type { Limit } from './limits/limit.js';
+import { checkPagination } from './pagination/paging.js';
+import type { PaginationOptions } from './pagination/pagination.js';
 
 /** Header names (lower case) and values. */
 export type HeaderRecord = Readonly<Record<string, string>>;
@@ -70,6 +72,8 @@ export interface Api {
    * when it is gone. Without it, the app is dropped.
    */
   readonly recoverApp?: (app: App, context: AuthContext) => Promise<App | undefined>;
+  /** How its lists come page by page, for `hydra.paginate()`. Left out: found out from each. */
+  readonly pagination?: PaginationOptions;
 }
 
 /** What {@link defineApi} takes: an {@link Api} with the defaults left out. */
@@ -102,6 +106,8 @@ export function defineApi(definition: ApiDefinition): Api {
   if (typeof notModifiedIsFree !== 'boolean') {
     throw invalid('notModifiedIsFree', 'true or false', notModifiedIsFree);
   }
+  const { pagination } = definition;
+  if (pagination !== undefined) checkPagination(pagination);
   return Object.freeze({
     name: definition.name ?? url.host,
     baseUrl: url.href.replace(/\/+$/, ''),
@@ -111,6 +117,7 @@ export function defineApi(definition: ApiDefinition): Api {
     headers: lowerCaseNames(headers),
     notModifiedIsFree,
     ...(recoverApp === undefined ? {} : { recoverApp }),
+    ...(pagination === undefined ? {} : { pagination }),
   });
 }
 

@@ -22,6 +22,15 @@ export type { AppGroup } from './limits/makespan.js';
 export type { Logger, LogLevel } from './logger.js';
 export { apiHydraOptionsSchema } from './options.js';
 export type { ApiHydraOptions, ResolvedOptions } from './options.js';
+export type {
+  CursorPlace,
+  PageMoved,
+  PaginateOptions,
+  PaginationOptions,
+  PaginationParameters,
+  PaginationStyle,
+} from './pagination/pagination.js';
+export type { Paginator } from './pagination/paginator.js';
 export { PendingResponse } from './engine/pending-response.js';
 export type { Random } from './random.js';
 export type {
