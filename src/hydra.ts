@@ -21,6 +21,7 @@ import { describeStats, type HydraStats } from './stats.js';
 import { BulkRuns } from './bulk-runs.js';
 import type { PageHost } from './pagination/page-host.js';
 import type { PaginateOptions } from './pagination/pagination.js';
+import { startPageRun, type PageRunOptions } from './pagination/page-run.js';
 import { Paginator } from './pagination/paginator.js';
 import { KeptOutcomes } from './kept-outcomes.js';
 import type { Run, RunOptions, RunSource } from './run/run.js';
@@ -210,6 +211,26 @@ export class ApiHydra implements AsyncDisposable {
   paginate<T = unknown>(path: string, options: PaginateOptions<T> = {}): Paginator<T> {
     this.#refuseWhenFinished(`Pages of ${path}`);
     return new Paginator<T>(this.#pageHost, path, options);
+  }
+
+  /**
+   * A list that the API gives page by page, as a run: each page is one of its requests, recorded as it
+   * comes, and where it is broken off, the same call goes on. `readItems()` reads the items back. Where
+   * the first page tells how many there are, that counts, also for who goes on days later.
+   *
+   * @throws HydraError at once: `HYDRA_INVALID_OPTION`, `HYDRA_INVALID_REQUEST`, `HYDRA_FOREIGN_ORIGIN`,
+   * `HYDRA_FINISHED`. The rest comes with `done`, also the error of a page without which the next cannot
+   * be asked for: starting again goes on from there.
+   *
+   * @example
+   * ```ts
+   * await hydra.runPages('/campus/51/users', { directory: './users' }).done;
+   * for await (const user of readItems<User>('./users')) console.log(user.login);
+   * ```
+   */
+  runPages(path: string, options: PageRunOptions): Run {
+    this.#refuseWhenFinished(`A run of ${path}`);
+    return startPageRun(this.options.api, (...run) => this.run(...run), path, options);
   }
 
   /**

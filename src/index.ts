@@ -30,6 +30,9 @@ export type {
   PaginationParameters,
   PaginationStyle,
 } from './pagination/pagination.js';
+export { readItems } from './pagination/page-items.js';
+export type { ReadItemsOptions } from './pagination/page-items.js';
+export type { PageRunOptions } from './pagination/page-run.js';
 export type { Paginator } from './pagination/paginator.js';
 export { PendingResponse } from './engine/pending-response.js';
 export type { Random } from './random.js';

@@ -70,12 +70,16 @@ const paginationSchema = z.strictObject(pagination);
 
 /** What is left to the request's own check: the options that all requests have. */
 const requestPart = z.unknown().optional();
-const paginateSchema = z.strictObject({
-  ...pagination,
+const ofRequest = {
   query: requestPart,
   headers: requestPart,
   priority: requestPart,
   timeoutMs: requestPart,
+};
+const pageRunSchema = z.strictObject({ ...pagination, ...ofRequest });
+const paginateSchema = z.strictObject({
+  ...pagination,
+  ...ofRequest,
   signal: requestPart,
   ahead: atLeast1.optional(),
   uniqueBy: z
@@ -94,6 +98,11 @@ export function checkPagination(given: PaginationOptions): void {
 /** Checks the options of `hydra.paginate()`. @throws HydraError `HYDRA_INVALID_OPTION`. */
 export function checkPaginateOptions<T>(given: PaginateOptions<T>): void {
   checkOptions(paginateSchema, given);
+}
+
+/** Checks those of `hydra.runPages()` that are not of runs. @throws HydraError `HYDRA_INVALID_OPTION`. */
+export function checkPageRunOptions(given: object): void {
+  checkOptions(pageRunSchema, given);
 }
 
 /**
