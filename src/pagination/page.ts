@@ -63,7 +63,9 @@ export class PageReader {
   #bodyOf(response: HydraResponse): unknown {
     // Some answer a list without items with nothing at all.
     if (response.status === 204) return [];
-    return this.#parse === undefined ? response.json() : this.#parse(response.text());
+    const parsed = this.#parse?.(response.text());
+    // What it makes nothing of has the error that it deserves.
+    return parsed === undefined ? response.json() : parsed;
   }
 
   #itemsOf(index: number, url: string, body: unknown): readonly unknown[] {

@@ -102,7 +102,7 @@ export interface PaginateOptions<T = unknown>
   readonly ahead?: number | undefined;
   /**
    * Leaves out items whose key was there already: a path into the item, such as `'id'`, or a function.
-   * All keys are kept until the end: about 50 bytes of memory for a number, more for a text.
+   * All keys are kept until the end: some 20 bytes of memory for a number, 40 for a text of 24 letters.
    */
   readonly uniqueBy?: string | ((item: T) => unknown) | undefined;
   /** Is told of each sign that the list was changed meanwhile. The first is in the log, too. */
