@@ -5,6 +5,8 @@ import { describeValue, HydraError } from './errors.js';
 import { checkedRules, checkLimits } from './limits/check-limits.js';
 import type { Limit } from './limits/limit.js';
 import type { LimitRules } from './limits/limit-rules.js';
+import { checkPagination } from './pagination/paging.js';
+import type { PaginationOptions } from './pagination/pagination.js';
 
 /** Header names (lower case) and values. */
 export type HeaderRecord = Readonly<Record<string, string>>;
@@ -100,6 +102,8 @@ export interface Api extends LimitRules {
    * when it is gone. Without it, the app is dropped.
    */
   readonly recoverApp?: (app: App, context: AuthContext) => Promise<App | undefined>;
+  /** How its lists come page by page, for `hydra.paginate()`. Left out: found out from each. */
+  readonly pagination?: PaginationOptions;
 }
 
 /** What {@link defineApi} takes: an {@link Api} with the defaults left out. */
@@ -138,6 +142,8 @@ export function defineApi(definition: ApiDefinition): Api {
   if (typeof notModifiedIsFree !== 'boolean') {
     throw invalid('notModifiedIsFree', 'true or false', notModifiedIsFree);
   }
+  const { pagination } = definition;
+  if (pagination !== undefined) checkPagination(pagination);
   return Object.freeze({
     name: definition.name ?? url.host,
     baseUrl: url.href.replace(/\/+$/, ''),
@@ -148,6 +154,7 @@ export function defineApi(definition: ApiDefinition): Api {
     notModifiedIsFree,
     ...rules,
     ...(recoverApp === undefined ? {} : { recoverApp }),
+    ...(pagination === undefined ? {} : { pagination }),
   });
 }
 
