@@ -165,13 +165,13 @@ export function mixedJob(durationMs: number, atFirst: number): fc.Arbitrary<Mixe
       lowerEvery: fc.integer({ min: 1, max: 40 }),
     })
     .map(({ calm, priorities, lowerEvery }) => {
-      const network = { ...calm.network, jitterMs: 0 };
+      const world = { ...calm, network: { ...calm.network, jitterMs: 0 } };
       const highest = Math.max(...priorities);
       const priorityOf = (id: number): number => {
         if (id >= atFirst || id % lowerEvery !== 0) return highest;
         return priorities[(id / lowerEvery) % priorities.length] ?? highest;
       };
-      return { world: { ...calm, network }, priorities, priorityOf };
+      return { world, priorities, priorityOf };
     });
 }
 
