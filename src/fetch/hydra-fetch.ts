@@ -72,9 +72,9 @@ export class HydraFetch {
     const wishes = wishesOf(init, own);
     const dispatcher = {
       dispatch: (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => {
-        const headers = { ...options.headers } as Record<string, string>;
+        const headers = { ...(options.headers as Record<string, string>) };
         for (const name of notOwn) delete headers[name];
-        return this.#own.dispatch({ ...options, headers, [wishesKey]: wishes } as Wished, handler);
+        return this.#own.dispatch({ ...options, headers, [wishesKey]: wishes }, handler);
       },
     };
     // Of what is no plain object, such as a Request, a copy would hold nothing.
@@ -94,8 +94,6 @@ export class HydraFetch {
     }
   }
 }
-
-type Wished = Parameters<HydraDispatcher['dispatch']>[0];
 
 /** As the standard has errors of the network; the cause says more. */
 function failed(cause: HydraError): TypeError {
