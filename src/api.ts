@@ -89,6 +89,13 @@ export interface Api extends LimitRules {
   /** Headers of every request, lower case; a request's own replace them. */
   readonly headers: HeaderRecord;
   /**
+   * True where an answer 304 (not modified) costs nothing of the limits, as GitHub has it: the request
+   * then counts in no window, once it is answered.
+   *
+   * @defaultValue `false`
+   */
+  readonly notModifiedIsFree: boolean;
+  /**
    * Called when an app's credentials were rejected: returns the app with new ones, or `undefined`
    * when it is gone. Without it, the app is dropped.
    */
@@ -127,6 +134,10 @@ export function defineApi(definition: ApiDefinition): Api {
   const rules = checkedRules(definition);
   const auth = wayToSign(definition.auth);
   const { responseType = 'any', headers = {}, recoverApp } = definition;
+  const { notModifiedIsFree = false } = definition;
+  if (typeof notModifiedIsFree !== 'boolean') {
+    throw invalid('notModifiedIsFree', 'true or false', notModifiedIsFree);
+  }
   return Object.freeze({
     name: definition.name ?? url.host,
     baseUrl: url.href.replace(/\/+$/, ''),
@@ -135,6 +146,7 @@ export function defineApi(definition: ApiDefinition): Api {
     responseType,
     headers: lowerCaseNames(headers),
     ...rules,
+    notModifiedIsFree,
     ...(recoverApp === undefined ? {} : { recoverApp }),
   });
 }

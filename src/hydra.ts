@@ -377,11 +377,10 @@ export class ApiHydra implements AsyncDisposable {
 
   /** What asks for answers as streams; made when it is first asked for. */
   get #streams(): HydraFetch {
-    this.#fetch ??= new HydraFetch({
-      api: this.options.api,
-      submit: (job) => this.#send(job),
-      withdraw: (job) => this.#engine.withdraw(job),
-    });
+    const { api, cache } = this.options;
+    const submit = (job: Job): void => this.#send(job);
+    const withdraw = (job: Job): void => this.#engine.withdraw(job);
+    this.#fetch ??= new HydraFetch({ api, submit, withdraw }, cache);
     if (this.#finished !== undefined) this.#fetch.close();
     return this.#fetch;
   }

@@ -299,6 +299,7 @@ export class Engine {
     try {
       const signature = api.auth.authorize(slot.app, this.#tokens.token(appId));
       const frame = job.receiver === undefined ? this.#frame : this.#streamFrame;
+      job.receiver?.prepareFor(appId);
       signed = buildAttempt(job, frame, signature);
     } catch (error) {
       this.#pump.done(slot);
@@ -367,8 +368,15 @@ export class Engine {
   /** An answer tells by when its request had come: until then a guess counted. */
   #noteArrival(attempt: Attempt, result: Response, nowMs: number): void {
     const { writtenAtMs = attempt.sentAtMs, headAtMs = nowMs, status } = result;
+    if (status === 304 && this.#parts.api.notModifiedIsFree) this.#giveBack(attempt);
     this.#feedback.onAnswer(attempt, result.headers, nowMs);
     this.#arrivals.onAnswer(attempt, writtenAtMs, headAtMs, status);
+  }
+
+  /** Its request counts in no window. */
+  #giveBack({ slot, countsFromMs }: Attempt): void {
+    slot.windows.correct(countsFromMs, -Infinity);
+    this.#pool.onFreeEarlier(slot);
   }
 
   #stopWaiting(): void {

@@ -3,6 +3,7 @@ import type { Api } from '../api.js';
 import { HydraError } from '../errors.js';
 import { targetUrl } from '../request/request-target.js';
 import { version } from '../version.js';
+import { AppCache } from './app-cache.js';
 import { wishesKey, type FetchHost, type FetchWishes } from './fetch-host.js';
 import { HydraDispatcher } from './hydra-dispatcher.js';
 
@@ -19,13 +20,20 @@ export class HydraFetch {
   readonly #underWay = new Set<Promise<unknown>>();
   #isClosed = false;
 
-  constructor(parts: Pick<FetchHost, 'api' | 'submit' | 'withdraw'>) {
-    const waitFor = (task: Promise<unknown>): void => this.#waitFor(task);
+  /** @param isCaching - keeps answers, for both. */
+  constructor(parts: Pick<FetchHost, 'api' | 'submit' | 'withdraw'>, isCaching: boolean) {
+    const cache = isCaching ? new AppCache() : undefined;
+    const host = {
+      ...parts,
+      waitFor: (task: Promise<unknown>): void => this.#waitFor(task),
+      during: (appId: string, tell: () => void): void =>
+        cache === undefined ? tell() : cache.during(appId, tell),
+    };
     this.#api = parts.api;
     // A fetch that has begun may be redirected while the hydra finishes.
-    this.#own = new HydraDispatcher({ ...parts, waitFor, enter() {} });
+    this.#own = new HydraDispatcher({ ...host, enter() {} }, cache);
     const enter = (): void => this.#refuseWhenClosed();
-    this.dispatcher = new HydraDispatcher({ ...parts, waitFor, enter });
+    this.dispatcher = new HydraDispatcher({ ...host, enter }, cache);
   }
 
   readonly fetch: typeof globalThis.fetch = (input, init) => {
