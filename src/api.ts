@@ -151,8 +151,8 @@ export function defineApi(definition: ApiDefinition): Api {
     auth,
     responseType,
     headers: lowerCaseNames(headers),
-    notModifiedIsFree,
     ...rules,
+    notModifiedIsFree,
     ...(recoverApp === undefined ? {} : { recoverApp }),
     ...(pagination === undefined ? {} : { pagination }),
   });

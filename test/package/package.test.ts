@@ -59,8 +59,8 @@ describe('the package', () => {
   });
 
   it('exports each entry as it is built', async () => {
-    const [main, intra42, testing] = await Promise.all(
-      ['dist/index.js', 'dist/intra42/index.js', 'dist/testing/index.js'].map(
+    const [main, intra42, apis, testing] = await Promise.all(
+      ['dist/index.js', 'dist/intra42/index.js', 'dist/apis/index.js', 'dist/testing/index.js'].map(
         (file) => import(path.join(root, file)),
       ),
     );
@@ -68,6 +68,7 @@ describe('the package', () => {
       expect.arrayContaining(['ApiHydra', 'bearerToken', 'defineApi', 'HydraError']),
     );
     expect(Object.keys(intra42 as object)).toContain('FtApiHydra');
+    expect(Object.keys(apis as object)).toEqual(expect.arrayContaining(['github', 'openAiStyle']));
     expect(Object.keys(testing as object)).toEqual(
       expect.arrayContaining(['startIntra42', 'VirtualClock']),
     );

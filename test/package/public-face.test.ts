@@ -81,16 +81,19 @@ function exported(): Set<string> {
   return names;
 }
 
-describe('the folder intra42', () => {
-  const files = sourcesOf('intra42');
+describe.each([
+  ['intra42', 'ApiHydra'],
+  ['apis', 'defineApi'],
+])('the folder %s', (folder, known) => {
+  const files = sourcesOf(folder);
 
   it('imports of the library only what the public face exports', () => {
-    expect(foreignImports('intra42', files)).toEqual([]);
+    expect(foreignImports(folder, files)).toEqual([]);
     const taken = Object.entries(files)
       .flatMap(([file, text]) => importsOf(file, text))
       .filter(({ module }) => /^[./]+\/index\.js$/.test(module))
       .flatMap(({ names }) => names);
-    expect(taken).toContain('ApiHydra');
+    expect(taken).toContain(known);
     const names = exported();
     expect(taken.filter((name) => !names.has(name))).toEqual([]);
   });
@@ -109,7 +112,7 @@ describe('the folder intra42', () => {
     "import { HydraError } from 'apihydra/42';",
     'await import(name);',
   ])('is found out when it says %s', (line) => {
-    const file = path.join(source, 'intra42', 'violation.ts');
-    expect(foreignImports('intra42', { ...files, [file]: line })).toHaveLength(1);
+    const file = path.join(source, folder, 'violation.ts');
+    expect(foreignImports(folder, { ...files, [file]: line })).toHaveLength(1);
   });
 });

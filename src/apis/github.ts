@@ -1,0 +1,106 @@
+import {
+  bearerToken,
+  defineApi,
+  type AnswerFacts,
+  type Api,
+  type Limit,
+  type ToldWindow,
+} from '../index.js';
+import { headerCount, headerText } from './header-value.js';
+
+/** What {@link github} may be told. */
+export interface GitHubOptions {
+  /**
+   * The REST API; for GitHub Enterprise Server `https://<host>/api/v3`.
+   *
+   * @defaultValue `'https://api.github.com'`
+   */
+  readonly baseUrl?: string;
+  /**
+   * Requests an hour for each token: up to 15,000 for apps of an Enterprise Cloud organization.
+   *
+   * @defaultValue 5000
+   */
+  readonly requestsPerHour?: number;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** What content may be made at most; see {@link github}. */
+const content: readonly Limit[] = [
+  { requests: 80, perMs: MINUTE_MS },
+  { requests: 500, perMs: HOUR_MS },
+];
+
+/** Resources of `X-RateLimit-Resource` that are not counted with all others, and what they admit a minute. */
+const perMinute: Readonly<Record<string, number>> = { search: 30, code_search: 10 };
+
+/**
+ * The GitHub REST API. Credential of each app: `token`. Tokens of one user share their limits, so use one
+ * for each user or installation.
+ *
+ * - 5000 requests an hour for each user; 900 points a minute, of which a GET takes 1 and others 5; 80
+ *   requests a minute and 500 an hour that make content (here: all but GET, HEAD and OPTIONS, which also
+ *   keeps within the points). Source:
+ *   https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+ * - Search: 30 requests a minute, 10 for code. Source: https://docs.github.com/en/rest/search/search
+ *   (the two numbers could not be looked up again when this was written).
+ * - 403 is a refusal when it has `Retry-After`, or `X-RateLimit-Remaining: 0`. A secondary limit that says
+ *   neither, in its body alone, looks like any other 403 and is given up.
+ * - No more than 100 requests may be under way for a token: the option `maxConcurrency` of the hydra keeps to
+ *   that for all of its apps together.
+ *
+ * - A 304 to a conditional request that is signed is not counted. Source:
+ *   https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+ *   (from memory, not looked up again).
+ *
+ * @throws HydraError `HYDRA_INVALID_OPTION`.
+ */
+export function github(options: GitHubOptions = {}): Api {
+  const { baseUrl = 'https://api.github.com', requestsPerHour = 5000 } = options;
+  return defineApi({
+    name: 'github',
+    baseUrl,
+    auth: bearerToken(),
+    headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
+    limits: [
+      { requests: 900, perMs: MINUTE_MS },
+      { requests: requestsPerHour, perMs: HOUR_MS },
+    ],
+    scope: ({ method, path }) => {
+      if (path.startsWith('/search/code')) return 'code_search';
+      if (path.startsWith('/search/')) return 'search';
+      return ['GET', 'HEAD', 'OPTIONS'].includes(method) ? undefined : 'content';
+    },
+    scopeLimits: {
+      content,
+      search: [{ requests: 30, perMs: MINUTE_MS }],
+      code_search: [{ requests: 10, perMs: MINUTE_MS }],
+    },
+    notModifiedIsFree: true,
+    readLimits: readWindow,
+    isRefusal: ({ status, headers }) =>
+      status === 403 &&
+      (headers['retry-after'] !== undefined || headerCount(headers, 'x-ratelimit-remaining') === 0),
+  });
+}
+
+/** The window that an answer tells of: the app's own, or that of the resource which it names. */
+function readWindow(headers: AnswerFacts['headers'], wallNow: () => number): readonly ToldWindow[] {
+  const remaining = headerCount(headers, 'x-ratelimit-remaining');
+  if (remaining === undefined) return [];
+  const resource = headerText(headers, 'x-ratelimit-resource') ?? 'core';
+  const reset = headerCount(headers, 'x-ratelimit-reset');
+  const isOwn = resource === 'core';
+  return [
+    {
+      name: 'X-RateLimit',
+      requests: headerCount(headers, 'x-ratelimit-limit'),
+      perMs: isOwn ? HOUR_MS : perMinute[resource] === undefined ? undefined : MINUTE_MS,
+      remaining,
+      resetMs: reset === undefined ? undefined : Math.max(0, reset * 1000 - wallNow()),
+      ...(isOwn ? {} : { scope: resource }),
+    },
+  ];
+}
