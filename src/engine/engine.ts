@@ -3,6 +3,7 @@
  * itself: it asks the parts that do, and carries out what they say.
  */
 import type { Api, AuthContext } from '../api.js';
+import { ApiRules } from './api-rules.js';
 import { AppDiscipline } from './app-discipline.js';
 import { AppFeedback } from './app-feedback.js';
 import { Arrivals } from './arrivals.js';
@@ -76,6 +77,7 @@ export class Engine {
   readonly #pool = new AppPool();
   readonly #arrivals: Arrivals;
   readonly #pacer: Pacer;
+  readonly #rules: ApiRules;
   readonly #tokens: TokenKeeper;
   readonly #discipline: AppDiscipline;
   readonly #feedback: AppFeedback;
@@ -123,10 +125,12 @@ export class Engine {
       onGivenUp: (reason) => this.#onGivenUp(reason),
       onTryLater: () => this.#pump.wake(),
     });
+    this.#rules = new ApiRules({ api, clock, logger });
     this.#feedback = new AppFeedback({
       clock,
       logger,
       pool,
+      rules: this.#rules,
       onLimitsChanged: () => this.#pacer.setRate(pool.evenRate),
     });
     this.#discipline = new AppDiscipline({
@@ -350,7 +354,7 @@ export class Engine {
     const { job } = attempt;
     if (result.kind === 'aborted') return this.#server.onAborted(job, nowMs);
     const { api, options, runtime } = this.#parts;
-    const facts = attemptFacts(api, job, result, runtime.clock);
+    const facts = attemptFacts(api, job, result, runtime.clock, this.#rules);
     const end: AttemptEnd = { result, facts, endedAtMs: nowMs, isExcused: false };
     end.isExcused = this.#server.onEnd(attempt, end);
     if (job.isOver) return;
