@@ -26,6 +26,7 @@ describe('defineApi', () => {
       baseUrl: 'https://api.example.com/v1',
       responseType: 'any',
       headers: {},
+      notModifiedIsFree: false,
     });
   });
 
@@ -78,6 +79,10 @@ describe('defineApi', () => {
     ['limits[].perMs', [{ requests: 1 }]],
   ])('names %s in limits %j', (name, limits) => {
     expect(errorFor({ limits }).facts.name).toBe(name);
+  });
+
+  it('refuses what is neither true nor false for `notModifiedIsFree`', () => {
+    expect(errorFor({ notModifiedIsFree: 'yes' }).facts.name).toBe('notModifiedIsFree');
   });
 
   it.each([undefined, null, {}, { authorize: 'Bearer' }])('refuses %o for auth', (auth) => {

@@ -5,6 +5,8 @@ import { describeValue, HydraError } from './errors.js';
 import { checkedRules, checkLimits } from './limits/check-limits.js';
 import type { Limit } from './limits/limit.js';
 import type { LimitRules } from './limits/limit-rules.js';
+import { checkPagination } from './pagination/paging.js';
+import type { PaginationOptions } from './pagination/pagination.js';
 
 /** Header names (lower case) and values. */
 export type HeaderRecord = Readonly<Record<string, string>>;
@@ -89,10 +91,19 @@ export interface Api extends LimitRules {
   /** Headers of every request, lower case; a request's own replace them. */
   readonly headers: HeaderRecord;
   /**
+   * True where an answer 304 (not modified) costs nothing of the limits, as GitHub has it: the request
+   * then counts in no window, once it is answered.
+   *
+   * @defaultValue `false`
+   */
+  readonly notModifiedIsFree: boolean;
+  /**
    * Called when an app's credentials were rejected: returns the app with new ones, or `undefined`
    * when it is gone. Without it, the app is dropped.
    */
   readonly recoverApp?: (app: App, context: AuthContext) => Promise<App | undefined>;
+  /** How its lists come page by page, for `hydra.paginate()`. Left out: found out from each. */
+  readonly pagination?: PaginationOptions;
 }
 
 /** What {@link defineApi} takes: an {@link Api} with the defaults left out. */
@@ -127,6 +138,12 @@ export function defineApi(definition: ApiDefinition): Api {
   const rules = checkedRules(definition);
   const auth = wayToSign(definition.auth);
   const { responseType = 'any', headers = {}, recoverApp } = definition;
+  const { notModifiedIsFree = false } = definition;
+  if (typeof notModifiedIsFree !== 'boolean') {
+    throw invalid('notModifiedIsFree', 'true or false', notModifiedIsFree);
+  }
+  const { pagination } = definition;
+  if (pagination !== undefined) checkPagination(pagination);
   return Object.freeze({
     name: definition.name ?? url.host,
     baseUrl: url.href.replace(/\/+$/, ''),
@@ -135,7 +152,9 @@ export function defineApi(definition: ApiDefinition): Api {
     responseType,
     headers: lowerCaseNames(headers),
     ...rules,
+    notModifiedIsFree,
     ...(recoverApp === undefined ? {} : { recoverApp }),
+    ...(pagination === undefined ? {} : { pagination }),
   });
 }
 

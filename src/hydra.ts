@@ -25,6 +25,10 @@ import { createRuntime, type Runtime } from './runtime.js';
 import type { OutcomeRecorder } from './store/outcome-store.js';
 import { describeStats, type HydraStats } from './stats.js';
 import { BulkRuns } from './bulk-runs.js';
+import type { PageHost } from './pagination/page-host.js';
+import type { PaginateOptions } from './pagination/pagination.js';
+import { startPageRun, type PageRunOptions } from './pagination/page-run.js';
+import { Paginator } from './pagination/paginator.js';
 import { KeptOutcomes } from './kept-outcomes.js';
 import type { Run, RunOptions, RunSource } from './run/run.js';
 import { writeStderr } from './write-stderr.js';
@@ -200,6 +204,46 @@ export class ApiHydra implements AsyncDisposable {
   }
 
   /**
+   * The items of a list that the API gives page by page: in their order, with pages asked side by side
+   * where they can be, and only as far ahead of the caller as is allowed (`ahead`). Pages are handed over
+   * and not kept: `getResponses()` and `failures()` know nothing of them, and neither does a file.
+   *
+   * @param options - go before what the API says of its pages (`Api.pagination`).
+   * @throws HydraError at once: `HYDRA_INVALID_OPTION`, `HYDRA_INVALID_REQUEST`, `HYDRA_FOREIGN_ORIGIN`,
+   * `HYDRA_FINISHED`. Going through it rejects with what ended a page, and with `HYDRA_PAGINATION` for a
+   * page that is no list and for pages that lead in circles.
+   *
+   * @example
+   * ```ts
+   * for await (const user of hydra.paginate<User>('/campus/51/users')) console.log(user.login);
+   * ```
+   */
+  paginate<T = unknown>(path: string, options: PaginateOptions<T> = {}): Paginator<T> {
+    this.#refuseWhenFinished(`Pages of ${path}`);
+    return new Paginator<T>(this.#pageHost, path, options);
+  }
+
+  /**
+   * A list that the API gives page by page, as a run: each page is one of its requests, recorded as it
+   * comes, and where it is broken off, the same call goes on. `readItems()` reads the items back. Where
+   * the first page tells how many there are, that counts, also for who goes on days later.
+   *
+   * @throws HydraError at once: `HYDRA_INVALID_OPTION`, `HYDRA_INVALID_REQUEST`, `HYDRA_FOREIGN_ORIGIN`,
+   * `HYDRA_FINISHED`. The rest comes with `done`, also the error of a page without which the next cannot
+   * be asked for: starting again goes on from there.
+   *
+   * @example
+   * ```ts
+   * await hydra.runPages('/campus/51/users', { directory: './users' }).done;
+   * for await (const user of readItems<User>('./users')) console.log(user.login);
+   * ```
+   */
+  runPages(path: string, options: PageRunOptions): Run {
+    this.#refuseWhenFinished(`A run of ${path}`);
+    return startPageRun(this.options.api, (...run) => this.run(...run), path, options);
+  }
+
+  /**
    * Resolves when every request that was asked for has its outcome, and every run has ended. Does not
    * reject. While the server is down for everybody, it waits until it is back, however long that
    * takes: the log says so.
@@ -345,6 +389,20 @@ export class ApiHydra implements AsyncDisposable {
     return new PendingResponse(job, this.#kept.onHanded);
   }
 
+  get #pageHost(): PageHost {
+    return {
+      api: this.options.api,
+      logger: this.logger,
+      allowedRate: () => this.#engine.stats.allowedRate,
+      ask: (index, url, options) => {
+        this.#refuseWhenFinished(`GET ${url}`);
+        const job = this.#submit(index, 'GET', url, options, keptByNobody);
+        const response = new PendingResponse(job, () => undefined);
+        return { response, withdraw: () => this.#engine.withdraw(job) };
+      },
+    };
+  }
+
   #refuseWhenFinished(what: string): void {
     if (this.#finished === undefined) return;
     throw new HydraError('HYDRA_FINISHED', `${what} was asked for after finish().`);
@@ -377,11 +435,10 @@ export class ApiHydra implements AsyncDisposable {
 
   /** What asks for answers as streams; made when it is first asked for. */
   get #streams(): HydraFetch {
-    this.#fetch ??= new HydraFetch({
-      api: this.options.api,
-      submit: (job) => this.#send(job),
-      withdraw: (job) => this.#engine.withdraw(job),
-    });
+    const { api, cache } = this.options;
+    const submit = (job: Job): void => this.#send(job);
+    const withdraw = (job: Job): void => this.#engine.withdraw(job);
+    this.#fetch ??= new HydraFetch({ api, submit, withdraw }, cache);
     if (this.#finished !== undefined) this.#fetch.close();
     return this.#fetch;
   }
@@ -424,3 +481,6 @@ export class ApiHydra implements AsyncDisposable {
     }
   }
 }
+
+/** Gets outcomes that whoever asked takes at once. */
+const keptByNobody: OutcomeRecorder = { put() {} };

@@ -30,6 +30,18 @@ export type { ToldHeaders, ToldWindow } from './limits/told-window.js';
 export type { Logger, LogLevel } from './logger.js';
 export { apiHydraOptionsSchema } from './options.js';
 export type { ApiHydraOptions, ResolvedOptions } from './options.js';
+export type {
+  CursorPlace,
+  PageMoved,
+  PaginateOptions,
+  PaginationOptions,
+  PaginationParameters,
+  PaginationStyle,
+} from './pagination/pagination.js';
+export { readItems } from './pagination/page-items.js';
+export type { ReadItemsOptions } from './pagination/page-items.js';
+export type { PageRunOptions } from './pagination/page-run.js';
+export type { Paginator } from './pagination/paginator.js';
 export { PendingResponse } from './engine/pending-response.js';
 export type { Random } from './random.js';
 export type {

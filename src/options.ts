@@ -102,6 +102,18 @@ export interface ApiHydraOptions {
    */
   readonly http2?: boolean | undefined;
   /**
+   * Keeps answers to what is asked by `fetch` and through the `dispatcher` in memory (100 MB), as far as
+   * their `Cache-Control`, `Expires` or `Last-Modified` allow it: one that is fresh is handed out without
+   * a request, one that is stale is asked for with its `ETag`, and kept anew where nothing has changed.
+   * All apps share them, but where an answer depends on the credential (`private`, `Vary: Authorization`,
+   * or not said to be for all), only the app that it was given to asks whether it still holds. See
+   * {@link Api.notModifiedIsFree}. Does not apply to `get()`, its kin and `run()`, which record what the
+   * server answers.
+   *
+   * @defaultValue `false`
+   */
+  readonly cache?: boolean | undefined;
+  /**
    * Where outcomes are written as they come. The file name has exactly two `%s`, the number of the
    * part and the Unix time in seconds, and ends in `.json` (an array), `.jsonl` (one outcome a line),
    * or one of them and `.gz` or `.zst` (compressed once it is full; zstd needs Node 22.15 or later).
@@ -171,6 +183,7 @@ const defaults = Object.freeze({
   timeoutMs: 60_000,
   threads: 0,
   http2: false,
+  cache: false,
   responsesFilePathTemplate: './.responses_%s_%s.json',
   responsesPerFile: 10_000,
   durability: 'os',
@@ -231,6 +244,7 @@ export const apiHydraOptionsSchema: z.ZodObject = z.strictObject({
     .max(MAX_THREADS)
     .optional()
     .meta({ expected: `a whole number from 0 to ${MAX_THREADS}` }),
+  cache: z.boolean().optional().meta({ expected: 'true or false' }),
   http2: z.boolean().optional().meta({ expected: 'true or false' }),
   responsesFilePathTemplate: z.string().min(1).optional().meta({ expected: 'a path' }),
   responsesPerFile: z.int().min(1).optional().meta({ expected: 'a whole number of at least 1' }),

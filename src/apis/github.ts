@@ -51,7 +51,9 @@ const perMinute: Readonly<Record<string, number>> = { search: 30, code_search: 1
  * - No more than 100 requests may be under way for a token: the option `maxConcurrency` of the hydra keeps to
  *   that for all of its apps together.
  *
- * A 304 to a conditional request is not counted by GitHub; here it counts.
+ * - A 304 to a conditional request that is signed is not counted. Source:
+ *   https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+ *   (from memory, not looked up again).
  *
  * @throws HydraError `HYDRA_INVALID_OPTION`.
  */
@@ -76,6 +78,7 @@ export function github(options: GitHubOptions = {}): Api {
       search: [{ requests: 30, perMs: MINUTE_MS }],
       code_search: [{ requests: 10, perMs: MINUTE_MS }],
     },
+    notModifiedIsFree: true,
     readLimits: readWindow,
     isRefusal: ({ status, headers }) =>
       status === 403 &&

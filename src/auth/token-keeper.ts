@@ -62,14 +62,12 @@ export class TokenKeeper {
   readonly #entries = new Map<string, Entry>();
   readonly #wanting = new Set<string>();
   #renewing = 0;
+  /** True when the API's apps sign with tokens that must be got. Where not, nothing is looked up. */
+  readonly needsTokens: boolean;
 
   constructor(parts: TokenKeeperParts) {
     this.#parts = parts;
-  }
-
-  /** True when the API's apps sign with tokens that must be got. */
-  get needsTokens(): boolean {
-    return this.#parts.api.auth.renewToken !== undefined;
+    this.needsTokens = parts.api.auth.renewToken !== undefined;
   }
 
   /** Renewals under way. */
@@ -116,12 +114,12 @@ export class TokenKeeper {
 
   /** The token that an app signs with now. */
   token(appId: string): Token | undefined {
-    return this.#entries.get(appId)?.token;
+    return this.needsTokens ? this.#entries.get(appId)?.token : undefined;
   }
 
   /** Which of its tokens an app signs with now; changes with each renewal. */
   generation(appId: string): number {
-    return this.#entries.get(appId)?.generation ?? 0;
+    return this.needsTokens ? (this.#entries.get(appId)?.generation ?? 0) : 0;
   }
 
   /**
@@ -129,9 +127,9 @@ export class TokenKeeper {
    * there is a shortage). Starts a renewal in the background when the token will expire soon.
    */
   canSign(appId: string): boolean {
+    if (!this.needsTokens) return true;
     const entry = this.#entries.get(appId);
     if (entry === undefined) return false;
-    if (!this.needsTokens) return true;
     if (!this.#checkUsable(entry)) return false;
     if (this.#parts.clock.wallNow() >= entry.renewAtMs) void this.#renew(entry);
     return true;

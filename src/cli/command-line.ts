@@ -8,6 +8,7 @@ import { strictUsage } from './strict-usage.js';
 /** In the order of the help. Only what is asked for is loaded: all of it takes longer than most commands. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   plan: async () => (await import('./commands/plan.js')).planCommand(),
+  get: async () => (await import('./commands/get.js')).getCommand(),
   run: async () => (await import('./commands/run.js')).runCommand(),
   status: async () => (await import('./commands/status.js')).statusCommand(),
   retry: async () => (await import('./commands/retry.js')).retryCommand(),

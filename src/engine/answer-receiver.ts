@@ -1,3 +1,4 @@
+import type { HeaderRecord } from '../api.js';
 import type { OutcomeRecorder } from '../store/outcome-store.js';
 import type { TransportResult } from '../transport/transport.js';
 
@@ -12,6 +13,12 @@ export type StreamedAnswer = Extract<TransportResult, { kind: 'response' }>;
  * use or not allowed.
  */
 export interface AnswerReceiver extends OutcomeRecorder {
+  /** The app to send it with, if that one is free when its turn comes. */
+  readonly preferredAppId: string | undefined;
+  /** The headers to send it with. */
+  readonly headers: HeaderRecord;
+  /** Called before each attempt: the headers may depend on the app. */
+  prepareFor(appId: string): void;
   /** Takes the answer. Called at most once, while it may still take the body. */
   onAnswer(answer: StreamedAnswer, appId: string): void;
   /** The request's body, where it comes piece by piece; else it is in the request's options. */

@@ -1,7 +1,7 @@
 /** What answers tell of the limits of the app that they were asked with, put to use. */
+import type { ApiRules } from './api-rules.js';
 import type { Attempt } from './attempt.js';
 import type { Clock } from '../clock.js';
-import { FeedbackReader } from '../limits/feedback-reader.js';
 import type { Limit } from '../limits/limit.js';
 import { limitsIn, tightened } from '../limits/told-limits.js';
 import type { ToldHeaders, ToldWindow } from '../limits/told-window.js';
@@ -14,6 +14,7 @@ export interface AppFeedbackParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pool: AppPool;
+  readonly rules: ApiRules;
   /** Called after the limits of an app have changed. */
   readonly onLimitsChanged: () => void;
 }
@@ -24,8 +25,6 @@ const TELLS_RATE_MS = 60_000;
 /** Keeps apps to what their answers tell, and finds the rate of those whose limits nobody knows. */
 export class AppFeedback {
   readonly #parts: AppFeedbackParts;
-  readonly #reader = new FeedbackReader();
-  readonly #wallNow = (): number => this.#parts.clock.wallNow();
 
   constructor(parts: AppFeedbackParts) {
     this.#parts = parts;
@@ -40,7 +39,7 @@ export class AppFeedback {
 
   /** An answer came, whatever it is. */
   onAnswer(attempt: Attempt, headers: ToldHeaders, answeredAtMs: number): void {
-    const windows = this.#reader.read(headers, this.#wallNow);
+    const windows = this.#parts.rules.toldWindows(headers);
     if (windows.length === 0 || attempt.slot.removed) return;
     this.#takeLimits(attempt.slot, limitsIn(windows));
     this.#takeBudgets(attempt, windows, answeredAtMs);

@@ -138,6 +138,7 @@ export class AppRoster {
 
   /** Notes that a request is sent at `nowMs`: the file must say so, or say that it does not know all. */
   noteSent(nowMs: number): void {
+    if (this.#parts.file === undefined) return;
     if (nowMs >= this.#coveredUntilMs) void this.save();
     this.saveSoon();
   }

@@ -1,5 +1,6 @@
 /** Between transport and verdict: what an attempt's result means, and the error when it was the last. */
 import type { Api } from '../api.js';
+import type { ApiRules } from './api-rules.js';
 import type { Clock } from '../clock.js';
 import { HydraError, type HydraErrorCode, type HydraErrorFacts } from '../errors.js';
 import type { Job } from './job.js';
@@ -20,16 +21,21 @@ export function attemptFacts(
   job: Job,
   result: Exclude<TransportResult, { kind: 'aborted' }>,
   clock: Clock,
+  rules: ApiRules,
 ): ResultFacts {
   if (result.kind !== 'response') return { kind: result.kind };
   const { status, headers } = result;
   const retryAfter = headers['retry-after'];
   // A body that is still to come promises nothing.
+  const isRefusal = rules.isRefusal(result);
   const body = job.receiver === undefined ? judgeBody(api, job.currentMethod, result) : 'other';
   return {
     kind: 'response',
     status,
-    retryAfterMs: retryAfter === undefined ? undefined : retryAfterMs(retryAfter, clock.wallNow()),
+    isRefusal,
+    retryAfterMs:
+      (retryAfter === undefined ? undefined : retryAfterMs(retryAfter, clock.wallNow())) ??
+      (isRefusal ? rules.toldResetMs(headers) : undefined),
     bodyAsPromised: body !== 'wrong',
     isJson: body === 'json' ? true : undefined,
     hasLocation: headers['location'] !== undefined,

@@ -65,7 +65,7 @@ export function buildAttempt(
     // No URL of a job has anything between its origin and its path, or after its query.
     path: pathOf(job.currentUrl.slice(frame.origin.length), frame, signature.query),
     method: currentMethod,
-    headers: headersOf(frame, isJson, options.headers, signature.headers),
+    headers: headersOf(frame, isJson, receiver?.headers ?? options.headers, signature.headers),
     body: hasBody ? job.body : undefined,
     timeoutMs: options.timeoutMs ?? frame.timeoutMs,
     expectsJson: frame.expectsJson,

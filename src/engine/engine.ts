@@ -3,6 +3,7 @@
  * itself: it asks the parts that do, and carries out what they say.
  */
 import type { Api, AuthContext } from '../api.js';
+import { ApiRules } from './api-rules.js';
 import { AppDiscipline } from './app-discipline.js';
 import { AppFeedback } from './app-feedback.js';
 import { Arrivals } from './arrivals.js';
@@ -76,6 +77,7 @@ export class Engine {
   readonly #pool = new AppPool();
   readonly #arrivals: Arrivals;
   readonly #pacer: Pacer;
+  readonly #rules: ApiRules;
   readonly #tokens: TokenKeeper;
   readonly #discipline: AppDiscipline;
   readonly #feedback: AppFeedback;
@@ -123,10 +125,12 @@ export class Engine {
       onGivenUp: (reason) => this.#onGivenUp(reason),
       onTryLater: () => this.#pump.wake(),
     });
+    this.#rules = new ApiRules({ api, clock, logger });
     this.#feedback = new AppFeedback({
       clock,
       logger,
       pool,
+      rules: this.#rules,
       onLimitsChanged: () => this.#pacer.setRate(pool.evenRate),
     });
     this.#discipline = new AppDiscipline({
@@ -299,6 +303,7 @@ export class Engine {
     try {
       const signature = api.auth.authorize(slot.app, this.#tokens.token(appId));
       const frame = job.receiver === undefined ? this.#frame : this.#streamFrame;
+      job.receiver?.prepareFor(appId);
       signed = buildAttempt(job, frame, signature);
     } catch (error) {
       this.#pump.done(slot);
@@ -349,7 +354,7 @@ export class Engine {
     const { job } = attempt;
     if (result.kind === 'aborted') return this.#server.onAborted(job, nowMs);
     const { api, options, runtime } = this.#parts;
-    const facts = attemptFacts(api, job, result, runtime.clock);
+    const facts = attemptFacts(api, job, result, runtime.clock, this.#rules);
     const end: AttemptEnd = { result, facts, endedAtMs: nowMs, isExcused: false };
     end.isExcused = this.#server.onEnd(attempt, end);
     if (job.isOver) return;
@@ -367,8 +372,15 @@ export class Engine {
   /** An answer tells by when its request had come: until then a guess counted. */
   #noteArrival(attempt: Attempt, result: Response, nowMs: number): void {
     const { writtenAtMs = attempt.sentAtMs, headAtMs = nowMs, status } = result;
+    if (status === 304 && this.#parts.api.notModifiedIsFree) this.#giveBack(attempt);
     this.#feedback.onAnswer(attempt, result.headers, nowMs);
     this.#arrivals.onAnswer(attempt, writtenAtMs, headAtMs, status);
+  }
+
+  /** Its request counts in no window. */
+  #giveBack({ slot, countsFromMs }: Attempt): void {
+    slot.windows.correct(countsFromMs, -Infinity);
+    this.#pool.onFreeEarlier(slot);
   }
 
   #stopWaiting(): void {

@@ -28,7 +28,13 @@ export class Job implements Queued {
   abortAttempt: AbortAttempt | undefined;
   /** Called once it has its outcome. */
   onEnd: (() => void) | undefined;
+  /** There once it has ended, if it {@link keepsOutcome}; a failure always. */
   outcome: Outcome | undefined;
+  /**
+   * True where its outcome may be asked for after its end. Where nobody can, it does not hold its response:
+   * the garbage collector would carry the response of each request that is old along with it, in vain.
+   */
+  keepsOutcome = false;
   /** True once nobody wants its outcome any more, so that it gets none. */
   isWithdrawn = false;
   /** True once its receiver has the answer. */
@@ -37,6 +43,7 @@ export class Job implements Queued {
   readonly recorder: OutcomeRecorder;
   /** Takes the answer as a stream, where that is wanted; then it is the recorder, too. */
   readonly receiver: AnswerReceiver | undefined;
+  #hasEnded = false;
   #waiting: ((outcome: Outcome) => void)[] | undefined;
 
   constructor(
@@ -60,11 +67,16 @@ export class Job implements Queued {
 
   /** True when there is nothing left to do for it. */
   get isOver(): boolean {
-    return this.outcome !== undefined || this.isWithdrawn || this.isHandedOver;
+    return this.#hasEnded || this.isWithdrawn || this.isHandedOver;
   }
 
   get priority(): number {
     return this.options.priority ?? 0;
+  }
+
+  /** The app to send it with, if that one is free when its turn comes. */
+  get preferredAppId(): string | undefined {
+    return this.receiver?.preferredAppId;
   }
 
   /** True when sending it twice does no harm: RFC 9110, section 9.2.2, unless the caller says otherwise. */
@@ -74,14 +86,15 @@ export class Job implements Queued {
 
   /** Gives it its outcome. */
   end(outcome: Outcome): void {
-    this.outcome = outcome;
+    this.#hasEnded = true;
+    if (this.keepsOutcome || outcome.kind === 'failure') this.outcome = outcome;
     this.onEnd?.();
     if (this.#waiting === undefined) return;
     for (const tell of this.#waiting) tell(outcome);
     this.#waiting = undefined;
   }
 
-  /** Calls `tell` with the outcome: at once, when it is there. */
+  /** Calls `tell` with the outcome: at once, when it is there. After the end it needs {@link keepsOutcome}. */
   whenEnded(tell: (outcome: Outcome) => void): void {
     if (this.outcome !== undefined) tell(this.outcome);
     else if (this.#waiting === undefined) this.#waiting = [tell];

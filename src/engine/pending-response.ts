@@ -11,8 +11,13 @@ export class PendingResponse implements PromiseLike<HydraResponse> {
   readonly #job: Job;
   readonly #onHanded: (id: number) => void;
 
-  /** @internal */
+  /**
+   * Made in the same turn in which the job was submitted: nothing has been answered by then.
+   *
+   * @internal
+   */
   constructor(job: Job, onHanded: (id: number) => void) {
+    job.keepsOutcome = true;
     this.#job = job;
     this.#onHanded = onHanded;
   }

@@ -18,6 +18,8 @@ export interface FetchHost {
   submit(job: Job): void;
   /** Lets go of a request that has no answer yet. */
   withdraw(job: Job): void;
+  /** Calls `tell`, which tells of an answer that an app was given. */
+  during(appId: string, tell: () => void): void;
   /** Has the hydra not finish before this is done. Does not reject. */
   waitFor(task: Promise<unknown>): void;
 }

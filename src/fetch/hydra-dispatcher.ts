@@ -1,6 +1,9 @@
 import { Dispatcher } from 'undici';
+import type { Api } from '../api.js';
+import { revalidationKey, type AppCache, type Revalidation } from './app-cache.js';
 import { Job } from '../engine/job.js';
 import type { RequestMethod, RequestOptions } from '../request/request.js';
+import { EarlyHandler, earlyKey } from './early-handler.js';
 import { currentHandler } from './older-handler.js';
 import { wishesKey, type FetchHost, type FetchWishes } from './fetch-host.js';
 import { directBody, isReadFirst, readBody, type RequestBody } from './request-body.js';
@@ -13,7 +16,11 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 /** Such requests have no number: no outcome of them is kept. */
 const NO_ID = -1;
 
-type Options = Dispatcher.DispatchOptions & { readonly [wishesKey]?: FetchWishes };
+type Options = Dispatcher.DispatchOptions & {
+  readonly [wishesKey]?: FetchWishes;
+  readonly [revalidationKey]?: Revalidation;
+  readonly [earlyKey]?: EarlyHandler;
+};
 
 /**
  * An undici dispatcher whose requests are the hydra's: each is sent with one of its apps, within their
@@ -26,12 +33,12 @@ export class HydraDispatcher extends Dispatcher {
 
   readonly #dispatch: Dispatcher.Dispatch;
 
-  /** @param interceptor - sees each request before the hydra does. */
-  constructor(host: FetchHost, interceptor?: Dispatcher.DispatcherComposeInterceptor) {
+  /** @param cache - answers what it can. */
+  constructor(host: FetchHost, cache: AppCache | undefined) {
     super();
     this.#host = host;
     const take: Dispatcher.Dispatch = (options, handler) => this.#take(options, handler);
-    this.#dispatch = interceptor === undefined ? take : interceptor(take);
+    this.#dispatch = cache === undefined ? take : withCache(host.api, take, cache);
   }
 
   override dispatch(options: Options, handler: Dispatcher.DispatchHandler): boolean {
@@ -58,6 +65,8 @@ export class HydraDispatcher extends Dispatcher {
   #take(options: Options, handler: Dispatcher.DispatchHandler): boolean {
     const request = new StreamedRequest(handler, this.#host, (ended) => this.#onEnd(ended));
     this.#requests.add(request);
+    const early = options[earlyKey];
+    if (early !== undefined) early.underWay = request;
     try {
       this.#start(request, options);
     } catch (error) {
@@ -89,7 +98,7 @@ export class HydraDispatcher extends Dispatcher {
 
   #submit(
     request: StreamedRequest,
-    { method, [wishesKey]: wishes }: Options,
+    { method, [wishesKey]: wishes, [revalidationKey]: revalidation }: Options,
     url: string,
     given: Readonly<Record<string, string>>,
     body: RequestBody,
@@ -103,6 +112,7 @@ export class HydraDispatcher extends Dispatcher {
       idempotent: IDEMPOTENT.has(method),
     };
     if (body.kind === 'stream') request.bodyStream = body.stream;
+    request.revalidation = revalidation;
     // Fetch sends methods that the hydra's own do not: nobody but the transport looks at them.
     request.job = new Job(NO_ID, method as RequestMethod, url, options, request, request);
     this.#host.submit(request.job);
@@ -117,6 +127,27 @@ export class HydraDispatcher extends Dispatcher {
     if (this.#requests.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#whenNone.push(resolve));
   }
+}
+
+/** Has what is asked looked for in the cache first, by its whole URL and without the caller's credentials. */
+function withCache(api: Api, take: Dispatcher.Dispatch, cache: AppCache): Dispatcher.Dispatch {
+  const cached = cache.interceptor(take);
+  return (options, handler) => {
+    let known: Options;
+    try {
+      const { origin, pathname, search } = new URL(requestUrl(api, options));
+      const { query: _query, ...others } = options;
+      const headers = requestHeaders(options.headers);
+      known = { ...others, origin, path: pathname + search, headers };
+    } catch {
+      // There it fails in the same way, and is told of it.
+      return take(options, handler);
+    }
+    const early = new EarlyHandler(handler);
+    if (early.reason === null) return cached(Object.assign(known, { [earlyKey]: early }), early);
+    handler.onResponseError?.(early, early.reason);
+    return true;
+  };
 }
 
 /** Undici's methods call back where they are given somebody to call, and return a promise where not. */

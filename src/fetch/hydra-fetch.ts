@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Api } from '../api.js';
 import { HydraError } from '../errors.js';
 import { targetUrl } from '../request/request-target.js';
-import { version } from '../version.js';
+import { AppCache } from './app-cache.js';
 import { wishesKey, type FetchHost, type FetchWishes } from './fetch-host.js';
 import { HydraDispatcher } from './hydra-dispatcher.js';
 
@@ -15,17 +15,26 @@ const PRIORITIES: Readonly<Record<string, number>> = { high: 1, low: -1 };
 export class HydraFetch {
   readonly dispatcher: Dispatcher;
   readonly #api: Api;
+  readonly #defaultNames: readonly string[];
   readonly #own: HydraDispatcher;
   readonly #underWay = new Set<Promise<unknown>>();
   #isClosed = false;
 
-  constructor(parts: Pick<FetchHost, 'api' | 'submit' | 'withdraw'>) {
-    const waitFor = (task: Promise<unknown>): void => this.#waitFor(task);
+  /** @param isCaching - keeps answers, for both. */
+  constructor(parts: Pick<FetchHost, 'api' | 'submit' | 'withdraw'>, isCaching: boolean) {
+    const cache = isCaching ? new AppCache() : undefined;
+    const host = {
+      ...parts,
+      waitFor: (task: Promise<unknown>): void => this.#waitFor(task),
+      during: (appId: string, tell: () => void): void =>
+        cache === undefined ? tell() : cache.during(appId, tell),
+    };
     this.#api = parts.api;
+    this.#defaultNames = ['user-agent', ...Object.keys(parts.api.headers)];
     // A fetch that has begun may be redirected while the hydra finishes.
-    this.#own = new HydraDispatcher({ ...parts, waitFor, enter() {} });
+    this.#own = new HydraDispatcher({ ...host, enter() {} }, cache);
     const enter = (): void => this.#refuseWhenClosed();
-    this.dispatcher = new HydraDispatcher({ ...parts, waitFor, enter });
+    this.dispatcher = new HydraDispatcher({ ...host, enter }, cache);
   }
 
   readonly fetch: typeof globalThis.fetch = (input, init) => {
@@ -56,16 +65,22 @@ export class HydraFetch {
   }
 
   async #fetch(input: string | URL | Request, init: RequestInit | undefined): Promise<Response> {
-    const request = new Request(this.#resolve(input), init);
-    const wishes = wishesOf(request, init);
-    for (const [name, value] of this.#defaultHeaders()) {
-      if (!request.headers.has(name)) request.headers.set(name, value);
-    }
+    const resolved = this.#resolve(input);
+    const own = givenHeaders(input, init);
+    // Fetch has some of its own, which would stand in the way of the API's.
+    const notOwn = this.#defaultNames.filter((name) => !own?.has(name));
+    const wishes = wishesOf(init, own);
     const dispatcher = {
-      dispatch: (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) =>
-        this.#own.dispatch(Object.assign(options, { [wishesKey]: wishes }), handler),
+      dispatch: (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => {
+        const headers = { ...(options.headers as Record<string, string>) };
+        for (const name of notOwn) delete headers[name];
+        return this.#own.dispatch({ ...options, headers, [wishesKey]: wishes }, handler);
+      },
     };
-    return nodeFetch(request, { dispatcher } as RequestInit);
+    // Of what is no plain object, such as a Request, a copy would hold nothing.
+    return isPlain(init)
+      ? nodeFetch(resolved, { ...init, dispatcher } as RequestInit)
+      : nodeFetch(new Request(resolved, init), { dispatcher } as RequestInit);
   }
 
   /** A path is appended to the API's base, as everywhere. */
@@ -78,11 +93,6 @@ export class HydraFetch {
       throw failed(error as HydraError);
     }
   }
-
-  /** Fetch has its own, which would stand in the way of the API's. */
-  #defaultHeaders(): [string, string][] {
-    return Object.entries({ 'user-agent': `apihydra/${version}`, ...this.#api.headers });
-  }
 }
 
 /** As the standard has errors of the network; the cause says more. */
@@ -90,13 +100,28 @@ function failed(cause: HydraError): TypeError {
   return new TypeError('fetch failed', { cause });
 }
 
-function wishesOf(request: Request, init: RequestInit | undefined): FetchWishes {
+/** The headers that the caller gives. */
+function givenHeaders(
+  input: string | URL | Request,
+  init: RequestInit | undefined,
+): Headers | undefined {
+  if (init?.headers !== undefined) return new Headers(init.headers);
+  return input instanceof Request ? input.headers : undefined;
+}
+
+function wishesOf(init: RequestInit | undefined, own: Headers | undefined): FetchWishes {
   const { priority = '' } = (init ?? {}) as { priority?: string };
   const body: unknown = init?.body;
   // Nobody but fetch itself says how long a body is, unless it is a stream of which the caller says so.
   const isRepeatable =
     body === undefined || body === null
-      ? !request.headers.has('content-length')
+      ? own?.has('content-length') !== true
       : !(typeof body === 'object' && Symbol.asyncIterator in body);
   return { isRepeatable, priority: PRIORITIES[priority] ?? 0 };
+}
+
+function isPlain(init: RequestInit | undefined): boolean {
+  if (init === undefined || init === null) return true;
+  const prototype: unknown = Object.getPrototypeOf(init);
+  return prototype === Object.prototype || prototype === null;
 }

@@ -45,7 +45,15 @@ class OlderHandler implements Handler {
 
 /** Names and values in turn; a name with several values comes several times. */
 export function rawPairs(headers: Headers): Buffer[] {
-  return Object.entries(headers).flatMap(([name, value = []]) =>
-    [value].flat().flatMap((one) => [Buffer.from(name), Buffer.from(one, 'latin1')]),
-  );
+  const pairs: Buffer[] = [];
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    if (typeof value === 'string') pairs.push(latin1(name), latin1(value));
+    else for (const one of value ?? []) pairs.push(latin1(name), latin1(one));
+  }
+  return pairs;
+}
+
+function latin1(text: string): Buffer {
+  return Buffer.from(text, 'latin1');
 }

@@ -4,6 +4,8 @@ import type { Job } from '../engine/job.js';
 import { HydraError } from '../errors.js';
 import type { Outcome } from '../request/request.js';
 import type { BodyReceiver, ComingBody } from '../transport/transport.js';
+import type { HeaderRecord } from '../api.js';
+import type { Revalidation } from './app-cache.js';
 import type { FetchHost } from './fetch-host.js';
 import { rawPairs } from './older-handler.js';
 import type { OneTimeStream } from './request-body.js';
@@ -21,19 +23,22 @@ export class StreamedRequest
   paused = false;
   reason: Error | null = null;
   bodyStream: OneTimeStream | undefined;
+  headers: HeaderRecord = {};
+  /** Set where it asks whether an answer still holds. */
+  revalidation: Revalidation | undefined;
   /** Set once the engine has it. */
   job: Job | undefined;
   readonly #handler: Dispatcher.DispatchHandler;
-  readonly #host: Pick<FetchHost, 'withdraw'>;
+  readonly #host: Pick<FetchHost, 'withdraw' | 'during'>;
   readonly #onEnd: (request: StreamedRequest) => void;
   #coming: ComingBody | undefined;
-  #headers: Headers = {};
+  #answerHeaders: Headers = {};
   #facts: { status?: number; appId?: string } = {};
   #isOver = false;
 
   constructor(
     handler: Dispatcher.DispatchHandler,
-    host: Pick<FetchHost, 'withdraw'>,
+    host: Pick<FetchHost, 'withdraw' | 'during'>,
     onEnd: (request: StreamedRequest) => void,
   ) {
     this.#handler = handler;
@@ -43,7 +48,20 @@ export class StreamedRequest
 
   /** Names and values in turn, as some handlers want them. */
   get rawHeaders(): Buffer[] {
-    return rawPairs(this.#headers);
+    return rawPairs(this.#answerHeaders);
+  }
+
+  get preferredAppId(): string | undefined {
+    return this.revalidation?.appId;
+  }
+
+  prepareFor(appId: string): void {
+    const { headers = {} } = this.job?.options ?? {};
+    this.headers = headers;
+    if (this.preferredAppId === undefined || this.preferredAppId === appId) return;
+    // What another app was told does not concern this one.
+    const { 'if-none-match': _etag, 'if-modified-since': _date, ...others } = headers;
+    this.headers = others;
   }
 
   get canSend(): boolean {
@@ -61,9 +79,13 @@ export class StreamedRequest
 
   onAnswer({ status, headers, statusText, coming, body }: StreamedAnswer, appId: string): void {
     this.#coming = coming;
-    this.#headers = headers;
+    this.#answerHeaders = headers;
     this.#facts = { status, appId };
-    this.#tell(() => this.#handler.onResponseStart?.(this, status, { ...headers }, statusText));
+    this.#tell(() =>
+      this.#host.during(appId, () =>
+        this.#handler.onResponseStart?.(this, status, { ...headers }, statusText),
+      ),
+    );
     if (this.#isOver) return;
     if (coming !== undefined) {
       coming.take(this);

@@ -14,6 +14,12 @@ export function defineFtApi(
     responseType: 'json',
     auth: oauth2ClientCredentials({ tokenUrl: `${new URL(apiBase).origin}/oauth/token` }),
     recoverApp,
+    // A larger page is cut to 100.
+    pagination: {
+      style: 'page',
+      pageSize: 100,
+      parameters: { page: 'page[number]', size: 'page[size]' },
+    },
   });
 }
 

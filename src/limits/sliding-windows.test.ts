@@ -170,6 +170,19 @@ describe('SlidingWindows', () => {
     expect(windows.nextFreeAt()).toBe(1 + 1e9);
   });
 
+  it('is given back a request that turns out to count in no window', () => {
+    const windows = new SlidingWindows([
+      { requests: 2, perMs: 100 },
+      { requests: 3, perMs: 1000 },
+    ]);
+    for (const time of [0, 10, 200]) windows.record(time);
+    expect(windows.nextFreeAt()).toBe(1000);
+    windows.correct(10, -Infinity);
+    expect([windows.nextFreeAt(), windows.recent(200)]).toEqual([100, [0, 200]]);
+    windows.record(300);
+    expect([windows.nextFreeAt(), windows.recent(300)]).toEqual([1000, [0, 200, 300]]);
+  });
+
   it('knows the rate that its shortest window admits', () => {
     const windows = new SlidingWindows([
       { requests: 1200, perMs: 3_600_000 },

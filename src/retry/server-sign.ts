@@ -11,6 +11,7 @@ export type ServerSign = 'works' | 'fails' | 'unclear';
 export function serverSign(attempt: AttemptFacts): ServerSign {
   if (attempt.kind !== 'response') return 'fails';
   const { status } = attempt;
+  if (attempt.isRefusal === true) return 'works';
   if (status === 503 && attempt.retryAfterMs !== undefined) return 'unclear';
   if (status >= 500 || status === 408) return 'fails';
   // A page that says "back soon" comes with status 200, too.

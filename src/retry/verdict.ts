@@ -5,7 +5,9 @@ export type AttemptFacts =
   | {
       readonly kind: 'response';
       readonly status: number;
-      /** What `Retry-After` says, milliseconds. */
+      /** True when the API says that this answer refuses the request, whatever its status. */
+      readonly isRefusal?: boolean;
+      /** What `Retry-After` says, milliseconds; of a refusal by another status also what else says it. */
       readonly retryAfterMs: number | undefined;
       /** False when the body is not what the API promises. */
       readonly bodyAsPromised: boolean;
@@ -58,7 +60,8 @@ export function judge(attempt: AttemptFacts, request: RequestFacts, limits: Retr
     return retryOrGiveUp(cause, attempt.kind === 'unreachable', request, limits);
   }
   const { status, retryAfterMs } = attempt;
-  if (status === 429) return { kind: 'refused', parkMs: retryAfterMs };
+  if (status === 429 || attempt.isRefusal === true)
+    return { kind: 'refused', parkMs: retryAfterMs };
   if (status === 503 && retryAfterMs !== undefined)
     return { kind: 'refused', parkMs: retryAfterMs };
   if (status === 401) return { kind: 'unauthorized' };

@@ -145,7 +145,7 @@ describe('AppPool', () => {
       taken.windows.record(at + 200);
       pool.putBack(taken);
     }
-    const last = slots.find((one) => one.freeAtMs === 1204) as AppSlot;
+    const last = slots.find((one) => one.windows.nextFreeAt() === 1204) as AppSlot;
     last.windows.correct(204, 50);
     pool.onFreeEarlier(last);
     expect([pool.nextFreeAt(), pool.take(1050)]).toEqual([1050, last]);
@@ -176,6 +176,22 @@ describe('AppPool', () => {
     other.parkedUntilMs = 700;
     expect(pool.take(100)).toBeUndefined();
     expect(pool.nextFreeAt()).toBe(700);
+  });
+
+  it('tells apps that come from those that went before', () => {
+    const pool = new AppPool();
+    const gone = ['a', 'b', 'c', 'd'].map((id) => slot(id, [{ requests: 1, perMs: 100 }]));
+    for (const one of gone) pool.add(one);
+    const taken = pool.take(0) as AppSlot;
+    use(pool, 0);
+    for (const one of gone) pool.remove(one);
+    pool.putBack(taken);
+    expect([pool.take(0), pool.take(100)]).toEqual([undefined, undefined]);
+    const ids = ['e', 'f', 'g', 'h', 'i'];
+    for (const id of ids) pool.add(slot(id, [{ requests: 1, perMs: 100 }]));
+    const used = ids.map(() => use(pool, 100));
+    expect(new Set(used)).toEqual(new Set(ids));
+    expect([use(pool, 100), pool.nextFreeAt()]).toEqual([undefined, 200]);
   });
 
   it('adds up what the shortest windows of its apps admit', () => {

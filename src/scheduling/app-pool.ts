@@ -3,6 +3,7 @@ import type { AppGroup } from '../limits/makespan.js';
 import { SlidingWindows } from '../limits/sliding-windows.js';
 import type { AppSlot } from './app-slot.js';
 import { BinaryHeap } from './binary-heap.js';
+import { KeyedHeap } from './keyed-heap.js';
 
 /**
  * The apps, by when they are free next. Taking one and giving it back costs O(log n).
@@ -12,13 +13,11 @@ import { BinaryHeap } from './binary-heap.js';
  */
 export class AppPool {
   readonly #slots = new Map<string, AppSlot>();
-  /** Apps that are free at some later time, the earliest first. */
-  readonly #waiting = new BinaryHeap<AppSlot>(
-    (a, b) => a.freeAtMs < b.freeAtMs,
-    (slot, index) => {
-      slot.waitingIndex = index;
-    },
-  );
+  /** The apps by their numbers; those of apps that are gone are given again. */
+  readonly #numbered: AppSlot[] = [];
+  readonly #unused: number[] = [];
+  /** Numbers of the apps that are free at some later time, the earliest first. */
+  readonly #waiting = new KeyedHeap();
   /** Apps that are free now: the one that is least used up, then the longest unused. */
   readonly #free = new BinaryHeap<AppSlot>(
     (a, b) =>
@@ -68,6 +67,8 @@ export class AppPool {
 
   /** Takes a new app in. */
   add(slot: AppSlot): void {
+    slot.number = this.#unused.pop() ?? this.#numbered.length;
+    this.#numbered[slot.number] = slot;
     this.#slots.set(slot.app.id, slot);
     this.#evenRate += slot.windows.evenRate;
     this.#groups = undefined;
@@ -78,6 +79,7 @@ export class AppPool {
   /** Lets an app go; requests under way with it are not touched. */
   remove(slot: AppSlot): void {
     slot.removed = true;
+    if (!slot.queued) this.#unused.push(slot.number);
     this.#slots.delete(slot.app.id);
     this.#evenRate -= slot.windows.evenRate;
     this.#groups = undefined;
@@ -87,8 +89,7 @@ export class AppPool {
   take(nowMs: number): AppSlot | undefined {
     this.#promote(nowMs);
     for (let slot = this.#free.pop(); slot !== undefined; slot = this.#free.pop()) {
-      slot.queued = false;
-      if (slot.removed || !slot.canSign) continue;
+      if (!this.#isOfUse(slot)) continue;
       // It may have been parked, or found to be later than thought, since it was put here.
       if (freeAt(slot) > nowMs) {
         this.putBack(slot);
@@ -101,12 +102,20 @@ export class AppPool {
     return undefined;
   }
 
+  /**
+   * The app of this id, if it is free at `nowMs`. It need not be put back: it stands where it stood, and
+   * is found to be used when it comes up there.
+   */
+  freeOne(appId: string, nowMs: number): AppSlot | undefined {
+    const slot = this.#slots.get(appId);
+    return slot === undefined || !slot.canSign || freeAt(slot) > nowMs ? undefined : slot;
+  }
+
   /** Puts an app back that was taken, or that can sign again. */
   putBack(slot: AppSlot): void {
-    if (slot.queued) return;
+    if (slot.queued || slot.removed) return;
     slot.queued = true;
-    slot.freeAtMs = freeAt(slot);
-    this.#waiting.push(slot);
+    this.#waiting.push(slot.number, freeAt(slot));
   }
 
   /** Keeps an app to other limits; what it has sent still counts. */
@@ -121,11 +130,7 @@ export class AppPool {
 
   /** Notes that an app may be free earlier than was thought. */
   onFreeEarlier(slot: AppSlot): void {
-    if (slot.waitingIndex < 0) return;
-    const freeAtMs = freeAt(slot);
-    if (freeAtMs >= slot.freeAtMs) return;
-    slot.freeAtMs = freeAtMs;
-    this.#waiting.rise(slot.waitingIndex);
+    if (!slot.removed) this.#waiting.lower(slot.number, freeAt(slot));
   }
 
   /**
@@ -133,16 +138,13 @@ export class AppPool {
    * something else than time.
    */
   nextFreeAt(): number | undefined {
-    return this.#waiting.peek()?.freeAtMs;
+    return this.#waiting.firstKey;
   }
 
   #promote(nowMs: number): void {
-    for (let slot = this.#waiting.peek(); slot !== undefined; slot = this.#waiting.peek()) {
-      if (slot.freeAtMs > nowMs) return;
-      this.#waiting.pop();
-      slot.waitingIndex = -1;
-      slot.queued = false;
-      if (slot.removed || !slot.canSign) continue;
+    while ((this.#waiting.firstKey ?? Infinity) <= nowMs) {
+      const slot = this.#numbered[this.#waiting.pop() as number] as AppSlot;
+      if (!this.#isOfUse(slot)) continue;
       if (freeAt(slot) > nowMs) {
         this.putBack(slot);
         continue;
@@ -150,6 +152,13 @@ export class AppPool {
       slot.queued = true;
       this.#free.push(slot);
     }
+  }
+
+  /** Whether an app that has left a heap may send. */
+  #isOfUse(slot: AppSlot): boolean {
+    slot.queued = false;
+    if (slot.removed) this.#unused.push(slot.number);
+    return !slot.removed && slot.canSign;
   }
 }
 

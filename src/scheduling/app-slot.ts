@@ -40,8 +40,8 @@ export class AppSlot {
   removed = false;
   /** True while it stands in one of the pool's heaps. */
   queued = false;
-  /** Its place among the waiting ones; -1 while it is not one of them. */
-  waitingIndex: number = -1;
+  /** By which the pool tells it from the others; it is given by it. */
+  number: number = -1;
   /** Place in the order of use; the smaller, the longer ago. */
   lastUse = 0;
   /**
@@ -49,8 +49,6 @@ export class AppSlot {
    * much it is used up, and, unlike what a window has left, does not change while the app is not used.
    */
   refilledAtMs: number = -Infinity;
-  /** When it is free again, as the pool last computed it. */
-  freeAtMs: number = -Infinity;
 
   /** @param discovery - where its limits are not known: those of the windows are only what it found so far. */
   constructor(app: App, windows: SlidingWindows, discovery?: RateDiscovery) {

@@ -1,16 +1,11 @@
-/** A binary min-heap: the first item in O(1), adding, taking and moving one in O(log n). */
+/** A binary min-heap: the first item in O(1), adding, taking one in O(log n). */
 export class BinaryHeap<T> {
   readonly #items: T[] = [];
   readonly #isBefore: (a: T, b: T) => boolean;
-  readonly #onPlaced: ((item: T, index: number) => void) | undefined;
 
-  /**
-   * @param isBefore - a strict order.
-   * @param onPlaced - is told where each item stands, for who wants to {@link rise} one.
-   */
-  constructor(isBefore: (a: T, b: T) => boolean, onPlaced?: (item: T, index: number) => void) {
+  /** @param isBefore - a strict order. */
+  constructor(isBefore: (a: T, b: T) => boolean) {
     this.#isBefore = isBefore;
-    this.#onPlaced = onPlaced;
   }
 
   get size(): number {
@@ -23,7 +18,7 @@ export class BinaryHeap<T> {
 
   push(item: T): void {
     this.#items.push(item);
-    this.rise(this.#items.length - 1);
+    this.#rise(this.#items.length - 1);
   }
 
   pop(): T | undefined {
@@ -34,8 +29,7 @@ export class BinaryHeap<T> {
     return first;
   }
 
-  /** Moves the item at `index` to where it belongs, after it has come earlier in the order. */
-  rise(index: number): void {
+  #rise(index: number): void {
     const items = this.#items;
     const item = items[index] as T;
     let at = index;
@@ -43,10 +37,10 @@ export class BinaryHeap<T> {
       const parentIndex = (at - 1) >>> 1;
       const parent = items[parentIndex] as T;
       if (!this.#isBefore(item, parent)) break;
-      this.#place(parent, at);
+      items[at] = parent;
       at = parentIndex;
     }
-    this.#place(item, at);
+    items[at] = item;
   }
 
   #sink(item: T): void {
@@ -60,14 +54,9 @@ export class BinaryHeap<T> {
         child = right;
       }
       if (!this.#isBefore(items[child] as T, item)) break;
-      this.#place(items[child] as T, index);
+      items[index] = items[child] as T;
       index = child;
     }
-    this.#place(item, index);
-  }
-
-  #place(item: T, index: number): void {
-    this.#items[index] = item;
-    this.#onPlaced?.(item, index);
+    items[index] = item;
   }
 }

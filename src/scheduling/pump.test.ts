@@ -12,6 +12,7 @@ import { RequestQueue } from './request-queue.js';
 interface Job {
   readonly name: string;
   readonly priority: number;
+  readonly preferredAppId?: string;
   alive: boolean;
 }
 
@@ -71,6 +72,27 @@ describe('Pump', () => {
       ['c', 2000],
     ]);
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('sends with the app that a request prefers while that is free, else with another', async () => {
+    const { clock, pool, sent, push, unable, slot } = makePump();
+    const windows = new SlidingWindows([{ requests: 1, perMs: 1000 }]);
+    const other = new AppSlot({ id: 'b', credentials: {} }, windows);
+    pool.add(other);
+    const preferring = (name: string, id: string): Job => ({ ...job(name), preferredAppId: id });
+    push(preferring('a', 'b'), preferring('b', 'b'));
+    await clock.advance(999);
+    expect(sent.map(({ name, slot: { app } }) => [name, app.id])).toEqual([
+      ['a', 'b'],
+      ['b', 'a'],
+    ]);
+    // None is used more often than it may be, and one that is gone is not waited for.
+    unable.add(other);
+    push(preferring('c', 'b'), preferring('d', 'nobody'));
+    await clock.advance(1000);
+    expect(sent.slice(2).map(({ name, atMs, slot: one }) => [name, atMs, one === slot])).toEqual([
+      ['c', 1000, true],
+    ]);
   });
 
   it('sends nothing before the running code has ended', () => {

@@ -57,6 +57,11 @@ export class Pump<T extends Queued> {
     this.#run();
   };
 
+  readonly #onTimer = (): void => {
+    this.#timer = undefined;
+    this.#run();
+  };
+
   constructor(parts: PumpParts<T>) {
     this.#parts = parts;
   }
@@ -139,9 +144,10 @@ export class Pump<T extends Queued> {
     return job;
   }
 
-  #sendWith(slot: AppSlot, job: T | undefined, nowMs: number): void {
+  #sendWith(taken: AppSlot, job: T | undefined, nowMs: number): void {
     const { pool, pacer, guard, send } = this.#parts;
     if (job !== undefined) {
+      const slot = this.#preferred(job, nowMs) ?? taken;
       const countsFromMs = guard.countsFrom(nowMs);
       slot.windows.record(countsFromMs);
       pacer.record(nowMs);
@@ -149,7 +155,13 @@ export class Pump<T extends Queued> {
       slot.inFlight += 1;
       send(job, slot, nowMs, countsFromMs);
     }
-    pool.putBack(slot);
+    pool.putBack(taken);
+  }
+
+  #preferred({ preferredAppId }: T, nowMs: number): AppSlot | undefined {
+    if (preferredAppId === undefined) return undefined;
+    const slot = this.#parts.pool.freeOne(preferredAppId, nowMs);
+    return slot !== undefined && this.#parts.canSign(slot) ? slot : undefined;
   }
 
   #armAt(atMs: number | undefined): void {
@@ -158,10 +170,7 @@ export class Pump<T extends Queued> {
     this.#disarm();
     this.#timerAtMs = atMs;
     const waitMs = Math.max(LEAST_WAIT_MS, atMs - this.#parts.clock.now());
-    this.#timer = this.#parts.clock.setTimer(() => {
-      this.#timer = undefined;
-      this.#run();
-    }, waitMs);
+    this.#timer = this.#parts.clock.setTimer(this.#onTimer, waitMs);
   }
 
   #disarm(): void {

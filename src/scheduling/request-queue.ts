@@ -5,6 +5,8 @@ import { Fifo } from './fifo.js';
 export interface Queued {
   /** Higher is sent first. */
   readonly priority: number;
+  /** The app to send it with, if that one is free when its turn comes. */
+  readonly preferredAppId?: string | undefined;
 }
 
 interface Delayed<T> {

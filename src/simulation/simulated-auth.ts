@@ -1,4 +1,4 @@
-import type { Auth, AuthContext } from '../api.js';
+import type { Auth, AuthContext, RequestSignature } from '../api.js';
 import type { App, Token } from '../app.js';
 import { sleep } from '../clock.js';
 import type { VirtualClock } from '../testing/virtual-clock.js';
@@ -19,13 +19,13 @@ export class SimulatedAuth {
   readonly auth: Auth;
   readonly #parts: SimulatedAuthParts;
   readonly #renewing = new Set<string>();
+  /** By the app, or its token: the same each time, as of the ways to sign that users have. */
+  readonly #signatures = new WeakMap<App | Token, RequestSignature>();
 
   constructor(parts: SimulatedAuthParts) {
     this.#parts = parts;
     this.auth = {
-      authorize: (app, token) => ({
-        headers: { authorization: authorizationWith(token?.value ?? app.id) },
-      }),
+      authorize: (app, token) => this.#sign(app, token),
       ...(parts.tokenLifeMs === undefined
         ? {}
         : { renewToken: (app: App, context: AuthContext) => this.#renew(app, context) }),
@@ -38,6 +38,15 @@ export class SimulatedAuth {
    */
   get isRenewing(): boolean {
     return this.#renewing.size > 0;
+  }
+
+  #sign(app: App, token: Token | undefined): RequestSignature {
+    const known = this.#signatures.get(token ?? app);
+    if (known !== undefined) return known;
+    const headers = Object.freeze({ authorization: authorizationWith(token?.value ?? app.id) });
+    const signature = { headers };
+    this.#signatures.set(token ?? app, signature);
+    return signature;
   }
 
   async #renew(app: App, { signal }: AuthContext): Promise<Token> {

@@ -74,8 +74,15 @@ class SimulatedAttempt {
   readonly #settle: (result: TransportResult) => void;
   readonly #sentAtMs: number;
   readonly #load: { inFlight: number };
+  readonly #answerIsLost: boolean;
+  /** What the timer brings; `undefined` while the request is on its way there. */
+  #result: TransportResult | undefined;
   #timer: Timer;
   #hasEnded = false;
+  readonly #onTimer = (): void => {
+    if (this.#result === undefined) this.#arrive();
+    else this.end(this.#result);
+  };
 
   constructor(
     parts: SimulatedTransportParts,
@@ -83,19 +90,17 @@ class SimulatedAttempt {
     settle: (result: TransportResult) => void,
     load: { inFlight: number },
   ) {
+    const { clock, random, network } = parts;
     load.inFlight += 1;
     this.#load = load;
     this.#parts = parts;
     this.#request = request;
     this.#settle = settle;
-    this.#sentAtMs = parts.clock.now();
-    const chance = parts.network.lossRate === 0 ? 1 : parts.random();
-    this.#timer = parts.clock.setTimer(
-      chance < parts.network.lossRate / 2
-        ? () => this.end({ kind: 'broken', error: reset })
-        : () => this.#arrive(chance < parts.network.lossRate),
-      wayMs(parts),
-    );
+    this.#sentAtMs = clock.now();
+    const chance = network.lossRate === 0 ? 1 : random();
+    if (chance < network.lossRate / 2) this.#result = { kind: 'broken', error: reset };
+    this.#answerIsLost = chance < network.lossRate;
+    this.#timer = clock.setTimer(this.#onTimer, wayMs(parts));
   }
 
   end(result: TransportResult): void {
@@ -106,7 +111,7 @@ class SimulatedAttempt {
     this.#settle(result);
   }
 
-  #arrive(answerIsLost: boolean): void {
+  #arrive(): void {
     const parts = this.#parts;
     const { clock, server, workMs, onArrival } = parts;
     const nowMs = clock.now();
@@ -117,7 +122,7 @@ class SimulatedAttempt {
     if (act.kind === 'unreachable') {
       return this.#endIn(wayMs(parts), { kind: 'unreachable', error: refused });
     }
-    if (answerIsLost) return this.#endIn(wayMs(parts), { kind: 'broken', error: reset });
+    if (this.#answerIsLost) return this.#endIn(wayMs(parts), { kind: 'broken', error: reset });
     // A server refuses, and says that it cannot, at once.
     const backInMs = (act.status === 200 ? workMs : 0) + wayMs(parts);
     this.#endIn(backInMs, answer(act, this.#sentAtMs, nowMs + backInMs));
@@ -126,10 +131,8 @@ class SimulatedAttempt {
   #endIn(delayMs: number, result: TransportResult): void {
     const { clock } = this.#parts;
     const leftMs = this.#sentAtMs + this.#request.timeoutMs - clock.now();
-    this.#timer =
-      delayMs < leftMs
-        ? clock.setTimer(() => this.end(result), delayMs)
-        : clock.setTimer(() => this.end({ kind: 'timeout' }), leftMs);
+    this.#result = delayMs < leftMs ? result : { kind: 'timeout' };
+    this.#timer = clock.setTimer(this.#onTimer, Math.min(delayMs, leftMs));
   }
 }
 
@@ -160,5 +163,6 @@ function answer(
     wireBytes: body.byteLength,
     writtenAtMs,
     headAtMs,
+    isJson: isGood,
   };
 }

@@ -1,14 +1,16 @@
 /** Time that passes only when told to, so that hours of work take seconds. */
 import { setImmediate as macrotask } from 'node:timers/promises';
 import type { Clock, Timer } from '../clock.js';
+import { TimerHeap } from './timer-heap.js';
 
 /** A {@link Clock} for tests and simulations. It starts at 0, and at `wallStartMs` since the epoch. */
 export class VirtualClock implements Clock {
   readonly #wallStartMs: number;
-  readonly #timers: VirtualTimer[] = [];
-  readonly #soon: (() => void)[] = [];
+  readonly #timers = new TimerHeap<VirtualTimer>();
+  /** What is to come soon, the first of `#soonCount`: emptying a list makes it grow anew each time. */
+  readonly #soon: ((() => void) | undefined)[] = [];
+  #soonCount = 0;
   #nowMs = 0;
-  #order = 0;
   #isStepping = false;
 
   /** @param wallStartMs - the wall's time at the start; the year 2026 unless given. */
@@ -25,19 +27,19 @@ export class VirtualClock implements Clock {
   }
 
   setTimer(callback: () => void, delayMs: number): Timer {
-    const timer = new VirtualTimer(this.#nowMs + Math.max(0, delayMs), this.#order++, callback);
-    this.#push(timer);
+    const timer = new VirtualTimer(callback);
+    this.#timers.push(timer, this.#nowMs + Math.max(0, delayMs));
     return timer;
   }
 
   soon(callback: () => void): void {
-    this.#soon.push(callback);
-    if (!this.#isStepping && this.#soon.length === 1) queueMicrotask(() => this.#callSoon());
+    this.#soon[this.#soonCount++] = callback;
+    if (!this.#isStepping && this.#soonCount === 1) queueMicrotask(() => this.#callSoon());
   }
 
   /** Timers that are set. */
   get pendingTimers(): number {
-    return this.#timers.filter((timer) => timer.callback !== undefined).length;
+    return this.#timers.count((timer) => timer.callback !== undefined);
   }
 
   /** Lets time pass until `promise` has settled, and returns what it does. */
@@ -85,76 +87,39 @@ export class VirtualClock implements Clock {
 
   #callSoon(): void {
     // It may grow while it is gone through.
-    for (const callback of this.#soon) callback();
-    this.#soon.length = 0;
+    for (let index = 0; index < this.#soonCount; index++) {
+      const callback = this.#soon[index];
+      this.#soon[index] = undefined;
+      callback?.();
+    }
+    this.#soonCount = 0;
   }
 
   #fireNext(untilMs: number): boolean {
-    for (let next = this.#timers[0]; next !== undefined; next = this.#timers[0]) {
+    const timers = this.#timers;
+    for (let next = timers.first; next !== undefined; next = timers.first) {
       const { callback } = next;
-      if (callback !== undefined && next.atMs > untilMs) return false;
-      this.#popFirst();
+      const atMs = timers.firstAtMs;
+      if (callback !== undefined && atMs > untilMs) return false;
+      timers.pop();
       if (callback === undefined) continue;
-      this.#nowMs = Math.max(this.#nowMs, next.atMs);
+      if (atMs > this.#nowMs) this.#nowMs = atMs;
       next.callback = undefined;
       callback();
       return true;
     }
     return false;
   }
-
-  #push(timer: VirtualTimer): void {
-    const timers = this.#timers;
-    let index = timers.length;
-    timers.push(timer);
-    while (index > 0) {
-      const parent = (index - 1) >>> 1;
-      const above = timers[parent] as VirtualTimer;
-      if (isBefore(above, timer)) break;
-      timers[index] = above;
-      index = parent;
-    }
-    timers[index] = timer;
-  }
-
-  #popFirst(): void {
-    const timers = this.#timers;
-    const last = timers.pop() as VirtualTimer;
-    if (timers.length === 0) return;
-    let index = 0;
-    for (;;) {
-      let child = 2 * index + 1;
-      if (child >= timers.length) break;
-      if (
-        child + 1 < timers.length &&
-        isBefore(timers[child + 1] as VirtualTimer, timers[child] as VirtualTimer)
-      )
-        child += 1;
-      if (!isBefore(timers[child] as VirtualTimer, last)) break;
-      timers[index] = timers[child] as VirtualTimer;
-      index = child;
-    }
-    timers[index] = last;
-  }
 }
 
 class VirtualTimer implements Timer {
-  readonly atMs: number;
-  /** Timers of the same time are called in the order in which they were set. */
-  readonly order: number;
   callback: (() => void) | undefined;
 
-  constructor(atMs: number, order: number, callback: () => void) {
-    this.atMs = atMs;
-    this.order = order;
+  constructor(callback: () => void) {
     this.callback = callback;
   }
 
   cancel(): void {
     this.callback = undefined;
   }
-}
-
-function isBefore(a: VirtualTimer, b: VirtualTimer): boolean {
-  return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
 }

@@ -32,6 +32,7 @@ describe('at its start', () => {
     ['cli/main.ts', ['commander']],
     ['cli/commands/plan.ts', ['commander', 'pino', 'pino-pretty', 'zod']],
     ['cli/commands/run.ts', ['cli-progress', 'commander', 'pino', 'pino-pretty', 'zod']],
+    ['cli/commands/get.ts', ['cli-progress', 'commander', 'pino', 'pino-pretty', 'zod']],
     ['cli/commands/status.ts', ['commander', 'pino', 'pino-pretty', 'zod']],
     ['cli/commands/retry.ts', ['cli-progress', 'commander', 'pino', 'pino-pretty', 'zod']],
     ['cli/commands/export.ts', ['commander']],

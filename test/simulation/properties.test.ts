@@ -2,12 +2,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Limit, Outcome } from '../../src/index.js';
+import { makespan } from '../../src/limits/makespan.js';
+import { pacedGroups } from '../../src/limits/paced-groups.js';
 import type { Scenario } from '../../src/simulation/scenario.js';
 import { simulateJob } from '../../src/simulation/simulate-job.js';
 import type { Arrival } from '../../src/simulation/simulated-transport.js';
 import { explore } from './explore.js';
 import { highestInWindow } from './simulated-server.js';
-import { busyApps, calmWorld, faultyWorld, idleApps, sharedWorld } from './worlds.js';
+import { busyApps, calmWorld, faultyWorld, idleApps, mixedJob, sharedWorld } from './worlds.js';
 
 /** The guard adds so much to what it knows of a request's way, at least: see `guard.ts`. */
 const LEAST_GUARD_MS = 2;
@@ -15,6 +17,12 @@ const LEAST_GUARD_MS = 2;
 /** With its first answers the guard is careful: the windows of so many count each 30 ms late, at least. */
 const FIRST_ANSWERS = 50;
 const CAREFUL_MS = 35;
+
+/** So many requests wait from the start, where there are as many: see `job-feed.ts`. */
+const AT_FIRST = 1000;
+
+/** Of so many requests, one is of a lower priority while some wait: see `request-queue.ts`. */
+const LOWER_SHARE = 10;
 
 const idOf = (outcome: Outcome): number =>
   outcome.kind === 'response' ? outcome.response.id : outcome.failure.id;
@@ -113,6 +121,38 @@ describe('without faults', () => {
         expect(usesOfApp.most - usesOfApp.least).toBeLessThanOrEqual(window);
       }),
       explore(100),
+    );
+  });
+
+  it('nothing starves: each request has its turn after 10 others for each priority, at most', async () => {
+    await fc.assert(
+      fc.asyncProperty(mixedJob(30_000, AT_FIRST), async ({ world, priorities, priorityOf }) => {
+        const { groups, requests, client, network, server } = world;
+        const endedAt = new Map<number, number>();
+        const order: number[] = [];
+        await simulateJob(world, {
+          requestOf: (id) => ({ method: 'GET', options: { priority: priorityOf(id) } }),
+          onArrival: ({ path, atMs }) => {
+            order.push(Number(path.slice(1)));
+            endedAt.set(order.at(-1)!, atMs + server.workMs + network.latencyMs);
+          },
+        });
+        const paced = pacedGroups(groups, client.minRequestDelayMs);
+        const answerMs = 2 * network.latencyMs + server.workMs;
+        const placeOf = new Map(order.map((id, place) => [id, place]));
+        const ahead = new Map(priorities.map((priority) => [priority, 0]));
+        expect(order).toHaveLength(requests);
+        for (let id = 0; id < Math.min(AT_FIRST, requests); id++) {
+          const before = ahead.get(priorityOf(id))!;
+          ahead.set(priorityOf(id), before + 1);
+          const turns = LOWER_SHARE * priorities.length * (before + 1);
+          expect(placeOf.get(id)).toBeLessThanOrEqual(turns);
+          const { durationMs } = makespan(paced, Math.min(turns + 1, requests));
+          const leastMs = durationMs * 1.02 + learningMs(world) + answerMs;
+          expect(endedAt.get(id)).toBeLessThanOrEqual(leastMs);
+        }
+      }),
+      explore(20),
     );
   });
 

@@ -143,6 +143,38 @@ export function calmWorld(durationMs: number): fc.Arbitrary<Scenario> {
     });
 }
 
+/** A job of requests of several priorities, in a world without faults. */
+export interface MixedJob {
+  readonly world: Scenario;
+  /** Different ones, in any order. */
+  readonly priorities: readonly number[];
+  readonly priorityOf: (id: number) => number;
+}
+
+/**
+ * Of the requests that wait from the start, any share is of the highest priority; all that come later are,
+ * so that there is always something that goes before the others.
+ *
+ * @param atFirst - how many wait from the start.
+ */
+export function mixedJob(durationMs: number, atFirst: number): fc.Arbitrary<MixedJob> {
+  return fc
+    .record({
+      calm: calmWorld(durationMs),
+      priorities: fc.uniqueArray(fc.integer({ min: -9, max: 9 }), { minLength: 2, maxLength: 5 }),
+      lowerEvery: fc.integer({ min: 1, max: 40 }),
+    })
+    .map(({ calm, priorities, lowerEvery }) => {
+      const world = { ...calm, network: { ...calm.network, jitterMs: 0 } };
+      const highest = Math.max(...priorities);
+      const priorityOf = (id: number): number => {
+        if (id >= atFirst || id % lowerEvery !== 0) return highest;
+        return priorities[(id / lowerEvery) % priorities.length] ?? highest;
+      };
+      return { world, priorities, priorityOf };
+    });
+}
+
 function admittedIn(some: readonly AppGroup[], durationMs: number): number {
   const admitted = some.map(({ apps, limits }) => apps * requestsAdmitted(limits, durationMs));
   return Math.ceil(admitted.reduce((a, b) => a + b));

@@ -40,6 +40,14 @@ function inputFor(directory: string, file: string | undefined): Pick<RunTask, 'f
       ? { file, input: {} }
       : { file: undefined, input: { template, values: file } };
   }
+  const pages = origin?.['pages'];
+  if (pages !== undefined) {
+    throw new HydraError(
+      'HYDRA_INPUT_FILE',
+      `The run in ${directory} is of the pages of ${pages}: start it again as it was begun (\`apihydra get ${pages} --all --out ${directory}\` and its options), and what has failed is asked again.`,
+      { file: directory },
+    );
+  }
   const known = inputOf(origin);
   if (known !== undefined) return known;
   throw new HydraError(

@@ -35,8 +35,8 @@ export async function carryOut(task: RunTask, flags: ConnectionFlags & RunFlags)
       store: false,
     });
     const run = start(hydra, input, task, flags, total);
-    const summary = await follow(run);
-    tell(run, summary, task, flags);
+    const again = `\`apihydra retry ${task.directory}\` asks again`;
+    await followRun(run, task.directory, again, flags.json === true);
   } finally {
     input.close();
   }
@@ -78,15 +78,33 @@ function start(
   });
 }
 
-async function follow(run: Run): Promise<RunSummary> {
+/**
+ * Shows how far a run is, says how it ended, and sets the exit code. Rejects with what ends the run.
+ *
+ * @param again - how failures are asked again.
+ */
+export async function followRun(
+  run: Run,
+  directory: string,
+  again: string,
+  isJson: boolean,
+): Promise<void> {
   const progress = showProgress(systemClock, process.stderr, LINE_EVERY_MS, () =>
     shown(run.progress),
   );
+  let summary: RunSummary;
   try {
-    return await run.done;
+    summary = await run.done;
   } finally {
     progress.stop();
   }
+  // After a signal, that decides the code.
+  if (!summary.isComplete) process.exitCode = exitCodes.error;
+  else if (summary.failed > 0) process.exitCode = exitCodes.someFailed;
+  if (isJson) {
+    const { elapsedMs, retries } = run.progress;
+    process.stdout.write(`${JSON.stringify({ ...summary, elapsedMs, retries })}\n`);
+  } else process.stderr.write(`${describeEnd(run, summary, directory, again)}\n`);
 }
 
 function shown(progress: RunProgress): ProgressState {
@@ -94,23 +112,11 @@ function shown(progress: RunProgress): ProgressState {
   return { ...progress, waiting: state.kind === 'waiting' ? state.reason : undefined };
 }
 
-function tell(run: Run, summary: RunSummary, { directory }: RunTask, { json }: RunFlags): void {
+function describeEnd(run: Run, summary: RunSummary, directory: string, again: string): string {
   const { done, failed, isComplete } = summary;
   const { elapsedMs, retries } = run.progress;
-  // After a signal, that decides the code.
-  if (!isComplete) process.exitCode = exitCodes.error;
-  else if (failed > 0) process.exitCode = exitCodes.someFailed;
-  if (json === true) {
-    process.stdout.write(`${JSON.stringify({ ...summary, elapsedMs, retries })}\n`);
-    return;
-  }
   const took = duration(elapsedMs).replaceAll('\u00a0', ' ');
-  const failures =
-    failed === 0
-      ? ''
-      : `; ${counted(failed, 'request')} failed: \`apihydra retry ${directory}\` asks again`;
+  const failures = failed === 0 ? '' : `; ${counted(failed, 'request')} failed: ${again}`;
   const whole = isComplete ? '' : ', and the run is not complete: start it again to go on';
-  process.stderr.write(
-    `${counted(done, 'response')} in ${directory}, in ${took} with ${counted(retries, 'retry', 'retries')}${failures}${whole}\n`,
-  );
+  return `${counted(done, 'response')} in ${directory}, in ${took} with ${counted(retries, 'retry', 'retries')}${failures}${whole}`;
 }

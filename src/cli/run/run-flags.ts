@@ -12,6 +12,11 @@ export interface RunFlags {
 
 /** Adds the options to `command`. */
 export function runOptions(command: Command): Command {
+  return recordingOptions(command).option('--json', 'print how it ended as JSON');
+}
+
+/** Adds those of how outcomes are recorded. */
+export function recordingOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--compress <how>', 'compress segments once they are full').choices([
@@ -29,6 +34,5 @@ export function runOptions(command: Command): Command {
       '--responses-per-file <n>',
       'responses in one segment (default: 10000)',
       wholeNumber(1, 10_000_000),
-    )
-    .option('--json', 'print how it ended as JSON');
+    );
 }

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { followBodyPath, parseBodyPath } from './body-path.js';
+
+describe('a path into a body', () => {
+  it.each([
+    ['items', ['items']],
+    ['data.users', ['data', 'users']],
+    ['pages[0].list', ['pages', 0, 'list']],
+    ['["a name"].x', ['a name', 'x']],
+    ['@odata["next.link"]', ['@odata', 'next.link']],
+    ['[2][3]', [2, 3]],
+    ['.', []],
+  ])('reads %s', (text, path) => {
+    expect(parseBodyPath('items', text)).toEqual(path);
+  });
+
+  it.each(['', '..', 'a..b', '.a', 'a.', 'a b', 'a[', 'a[x]', 'a["b]', '[-1]', 'a"b"'])(
+    'refuses %j, and names the option',
+    (text) => {
+      expect(() => parseBodyPath('items', text)).toThrow(
+        expect.objectContaining({ code: 'HYDRA_INVALID_OPTION', facts: { name: 'items' } }),
+      );
+    },
+  );
+
+  it('leads to what is there, and else to nothing', () => {
+    const body = { a: [{ b: 1 }], none: null, text: 'abc' };
+    expect(followBodyPath(body, ['a', 0, 'b'])).toBe(1);
+    expect(followBodyPath(body, [])).toBe(body);
+    for (const path of [['a', 1, 'b'], ['none', 'x'], ['text', 'length'], ['toString'], ['x', 'y']])
+      expect(followBodyPath(body, path)).toBeUndefined();
+  });
+});

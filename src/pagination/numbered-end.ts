@@ -1,0 +1,57 @@
+/** Where pages that are numbered end, as far as the pages so far tell. Pure. */
+import type { NumberedRoute } from './page-route.js';
+import type { Page } from './page.js';
+
+/** What a page means for those behind it. */
+export type PageVerdict =
+  | 'go-on'
+  /** It is the last one, and no other need be waited for. */
+  | 'last'
+  /** It is behind the last one. */
+  | 'behind';
+
+/** Sees all pages, in their order. */
+export class NumberedEnd {
+  readonly #route: NumberedRoute;
+  readonly #untilEmpty: boolean;
+  #bound = Infinity;
+  #emptyFrom = Infinity;
+  #told: number | undefined;
+
+  constructor(route: NumberedRoute, untilEmpty: boolean) {
+    this.#route = route;
+    this.#untilEmpty = untilEmpty;
+  }
+
+  /** No page from this one on need be asked for. */
+  get bound(): number {
+    return Math.min(this.#bound, this.#emptyFrom);
+  }
+
+  /** True when it was told how many pages there are. */
+  get isKnown(): boolean {
+    return this.#told !== undefined;
+  }
+
+  /** Notes a page that came before those in front of it. */
+  cameEarly({ index, items, more }: Page): void {
+    if (items.length === 0 && more !== true) this.#emptyFrom = Math.min(this.#emptyFrom, index);
+  }
+
+  saw(page: Page): PageVerdict {
+    const { index, items, isLast, more } = page;
+    if (items.length === 0 && more !== true) return 'behind';
+    if (isLast === true) return 'last';
+    this.#told = this.#route.pagesTold(page) ?? this.#told;
+    if (this.#told !== undefined) this.#bound = this.#told;
+    // Those behind it that were asked for already are waited for: they may show that it is not the last.
+    else if (this.#isShort(page)) this.#bound = index + 1;
+    else this.#bound = Infinity;
+    if (isLast === false) this.#bound = Math.max(this.#bound, index + 2);
+    return 'go-on';
+  }
+
+  #isShort({ items, isLast }: Page): boolean {
+    return isLast === undefined && !this.#untilEmpty && items.length < this.#route.size;
+  }
+}

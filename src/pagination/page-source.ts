@@ -1,0 +1,126 @@
+/**
+ * The pages of a list as a run's source. What comes next depends on outcomes that are recorded alone: so
+ * going on gives the same requests again, up to the last page that is recorded, and then the next.
+ */
+import type { Api } from '../api.js';
+import { HydraError } from '../errors.js';
+import { targetUrl } from '../request/request-target.js';
+import type { Outcome, RequestOptions } from '../request/request.js';
+import type { RunRequest } from '../run/run.js';
+import { LoopGuard } from './loop-guard.js';
+import { NumberedEnd } from './numbered-end.js';
+import { firstPageUrl } from './page-address.js';
+import { PageOutcomes } from './page-outcomes.js';
+import { routeFrom, type ChainedRoute, type NumberedRoute } from './page-route.js';
+import { PageReader, type Page } from './page.js';
+import type { Paging } from './paging.js';
+
+/**
+ * Pages asked for beyond the last one that came, where nobody knows how many there are. The same in each
+ * session: those behind the end are recorded, too.
+ */
+const AHEAD_UNKNOWN = 3;
+
+/** What is asked for. */
+export interface PageSourceParts {
+  readonly api: Api;
+  readonly path: string;
+  readonly query: RequestOptions['query'];
+  readonly paging: Paging;
+  /** Sent with each page. */
+  readonly request: Omit<RunRequest, 'path'>;
+  /** The run's. */
+  readonly directory: string;
+  readonly retryFailures: boolean;
+}
+
+/** To be read once, by the run whose outcomes it {@link follow}s. */
+export class PageSource implements AsyncIterable<RunRequest> {
+  readonly #parts: PageSourceParts;
+  readonly #firstUrl: string;
+  readonly #reader: PageReader;
+  readonly #outcomes: PageOutcomes;
+
+  /** @throws HydraError `HYDRA_INVALID_REQUEST`, `HYDRA_FOREIGN_ORIGIN`. */
+  constructor(parts: PageSourceParts) {
+    const { api, path, query, paging, directory, retryFailures } = parts;
+    this.#parts = parts;
+    this.#firstUrl = firstPageUrl(targetUrl(api, path, query), paging);
+    this.#reader = new PageReader(paging);
+    this.#outcomes = new PageOutcomes(directory, retryFailures);
+  }
+
+  /** Takes the run's outcomes from now on. */
+  follow(outcomes: AsyncIterator<Outcome>): void {
+    this.#outcomes.follow(outcomes);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<RunRequest, void, undefined> {
+    const requests = this.#requests();
+    const end = requests.return.bind(requests);
+    // A generator that waits for a page would not hear of it.
+    requests.return = (value) => {
+      this.#outcomes.leave();
+      return end(value);
+    };
+    return requests;
+  }
+
+  async *#requests(): AsyncGenerator<RunRequest, void, undefined> {
+    try {
+      await this.#outcomes.open();
+      yield this.#request(this.#firstUrl);
+      const first = await this.#page(0);
+      if (isEmpty(first)) return;
+      const route = routeFrom(this.#parts.paging, first);
+      yield* route.kind === 'chained' ? this.#follow(route, first) : this.#count(route, first);
+    } finally {
+      this.#outcomes.leave();
+    }
+  }
+
+  async *#count(route: NumberedRoute, first: Page): AsyncGenerator<RunRequest, void, undefined> {
+    const end = new NumberedEnd(route, this.#parts.paging.untilEmpty);
+    if (end.saw(first) !== 'go-on') return;
+    if (end.isKnown) {
+      // No other page is waited for.
+      this.#outcomes.leave();
+      for (let index = 1; index < end.bound; index++) yield this.#request(route.at(index));
+      return;
+    }
+    let next = 1;
+    for (let seen = 1; seen < end.bound; seen++) {
+      for (; next < seen + AHEAD_UNKNOWN; next++) yield this.#request(route.at(next));
+      if (end.saw(await this.#page(seen)) !== 'go-on') return;
+    }
+  }
+
+  async *#follow(route: ChainedRoute, first: Page): AsyncGenerator<RunRequest, void, undefined> {
+    const guard = new LoopGuard();
+    for (let page = first; !isEmpty(page); page = await this.#page(page.index + 1)) {
+      const url = page.isLast === true ? undefined : route.next(page);
+      if (url === undefined) return;
+      guard.check(page.index, page.url, url);
+      yield this.#request(url);
+    }
+  }
+
+  #request(url: string): RunRequest {
+    return { path: url, ...this.#parts.request };
+  }
+
+  async #page(index: number): Promise<Page> {
+    const outcome = await this.#outcomes.at(index);
+    if (outcome.kind === 'response') return await this.#reader.read(index, outcome.response);
+    const { url, error } = outcome.failure;
+    throw new HydraError(
+      error.code,
+      `Page ${index + 1}, which tells of those behind it, failed: ${error.message} Start the run again to go on from there.`,
+      { ...error.facts, url, cause: error },
+    );
+  }
+}
+
+function isEmpty({ items, more }: Page): boolean {
+  return items.length === 0 && more !== true;
+}

@@ -1,0 +1,234 @@
+/** Reads a list page by page, and hands its items over in their order. */
+import { HydraError } from '../errors.js';
+import { checkRequestOptions, noOptions } from '../request/request-options.js';
+import type { RequestOptions } from '../request/request.js';
+import { targetUrl } from '../request/request-target.js';
+import { distinctBy } from './distinct-items.js';
+import { LoopGuard } from './loop-guard.js';
+import { describeMoved, MovedWatch } from './moved-watch.js';
+import { NumberedEnd } from './numbered-end.js';
+import { firstPageUrl } from './page-address.js';
+import type { AskedPage, PageHost } from './page-host.js';
+import { routeFrom, type ChainedRoute, type NumberedRoute } from './page-route.js';
+import { PageReader, type Page } from './page.js';
+import type { PageMoved, PaginateOptions } from './pagination.js';
+import { checkPaginateOptions, pagingOf, type Paging } from './paging.js';
+
+/** Pages asked ahead where nobody knows how many there are: so many requests may be for nothing. */
+const AHEAD_UNKNOWN = 3;
+const LEAST_AHEAD = 4;
+const MOST_AHEAD = 100;
+const MOST_ITEMS_AHEAD = 10_000;
+/** What the apps send in this time is enough for a server that takes so long to answer. */
+const AHEAD_SECONDS = 2;
+
+/**
+ * The items of a list, one by one, in their order. Nothing is asked before the first is wanted. Leaving
+ * the loop early stops asking, and lets go of what is under way. It can be gone through once.
+ *
+ * A page that fails for good, and one that is no list, end it with their error, after the items before
+ * them were handed over.
+ */
+export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
+  readonly #host: PageHost;
+  readonly #options: PaginateOptions<T>;
+  readonly #request: RequestOptions;
+  readonly #paging: Paging;
+  readonly #firstUrl: string;
+  readonly #reader: PageReader;
+  readonly #watch: MovedWatch;
+  readonly #isNew: ((item: T, url: string) => boolean) | undefined;
+  readonly #asked = new Set<AskedPage>();
+  readonly #items: AsyncGenerator<T, void, undefined>;
+  #moved: PageMoved | undefined;
+  #total: number | undefined;
+
+  /** @internal */
+  constructor(host: PageHost, path: string, options: PaginateOptions<T>) {
+    checkPaginateOptions(options);
+    this.#host = host;
+    this.#options = options;
+    this.#paging = pagingOf(options, host.api.pagination ?? {});
+    this.#firstUrl = firstPageUrl(targetUrl(host.api, path, options.query), this.#paging);
+    this.#request = requestOptions(options);
+    checkRequestOptions(this.#request);
+    this.#reader = new PageReader(this.#paging, options.parse);
+    this.#watch = new MovedWatch((moved) => this.#onMoved(moved));
+    this.#isNew = options.uniqueBy === undefined ? undefined : distinctBy(options.uniqueBy);
+    this.#items = this.#read();
+  }
+
+  /** The first sign that the list was changed while it was read; `undefined` while there is none. */
+  get moved(): PageMoved | undefined {
+    return this.#moved;
+  }
+
+  /** How many items there are in all, as the latest page told; `undefined` where none did. */
+  get total(): number | undefined {
+    return this.#total;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** The next item. Rejects with the `HydraError` of the page that failed. */
+  next(): Promise<IteratorResult<T, void>> {
+    return this.#items.next();
+  }
+
+  /** Stops asking, and lets go of what is under way. */
+  return(): Promise<IteratorResult<T, void>> {
+    return this.#items.return();
+  }
+
+  async *#read(): AsyncGenerator<T, void, undefined> {
+    try {
+      for await (const page of this.#pages()) {
+        this.#watch.saw(page);
+        this.#total = page.total ?? this.#total;
+        for (const item of page.items as readonly T[]) {
+          if (this.#isNew?.(item, page.url) !== false) yield item;
+        }
+      }
+      this.#watch.end();
+    } finally {
+      for (const asked of this.#asked) asked.withdraw();
+      this.#asked.clear();
+    }
+  }
+
+  async *#pages(): AsyncGenerator<Page, void, undefined> {
+    const first = await this.#ask(0, this.#firstUrl);
+    if (first.items.length === 0 && first.more !== true) return yield first;
+    const route = routeFrom(this.#paging, first);
+    if (route.kind === 'chained') return yield* this.#follow(route, first);
+    yield* this.#count(route, first);
+  }
+
+  /** Pages that can be asked for side by side. */
+  async *#count(route: NumberedRoute, first: Page): AsyncGenerator<Page, void, undefined> {
+    const end = new NumberedEnd(route, this.#paging.untilEmpty);
+    this.#watch.expectSize(route.size);
+    const window: Promise<Page>[] = [];
+    let nextIndex = 1;
+    let page: Page | undefined = first;
+    while (page !== undefined) {
+      const verdict = end.saw(page);
+      if (verdict === 'behind') return;
+      if (verdict === 'last') return yield page;
+      const ahead = this.#ahead(end.isKnown, route.size);
+      while (window.length < ahead && nextIndex < end.bound) {
+        window.push(this.#askEarly(nextIndex, route, end));
+        nextIndex += 1;
+      }
+      yield page;
+      const before: Page = page;
+      page = await window.shift();
+      if (page?.index === 1 && !end.isKnown && isSame(before, page)) {
+        // Found out that it has pages because the first was full: it was all.
+        if (this.#paging.style === 'auto') return;
+        throw samePage(page);
+      }
+    }
+  }
+
+  /** Pages of which each tells the next one, which is asked for while the items of this one are handed over. */
+  async *#follow(route: ChainedRoute, first: Page): AsyncGenerator<Page, void, undefined> {
+    const guard = new LoopGuard();
+    let page: Page | undefined = first;
+    while (page !== undefined && (page.items.length > 0 || page.more === true)) {
+      const next: Promise<Page> | undefined = this.#askNext(page, route, guard);
+      yield page;
+      page = await next;
+    }
+  }
+
+  #askNext(page: Page, route: ChainedRoute, guard: LoopGuard): Promise<Page> | undefined {
+    if (page.isLast === true) return undefined;
+    try {
+      const url = route.next(page);
+      if (url === undefined) return undefined;
+      guard.check(page.index, page.url, url);
+      return this.#ask(page.index + 1, url);
+    } catch (error) {
+      // The items of this page are handed over first.
+      return rejected(error);
+    }
+  }
+
+  #askEarly(index: number, route: NumberedRoute, end: NumberedEnd): Promise<Page> {
+    const page = this.#ask(index, route.at(index));
+    page.then((early) => end.cameEarly(early)).catch(ignore);
+    return page;
+  }
+
+  /** Its failure is told when its turn comes. */
+  #ask(index: number, url: string): Promise<Page> {
+    const page = this.#settle(index, url);
+    page.catch(ignore);
+    return page;
+  }
+
+  async #settle(index: number, url: string): Promise<Page> {
+    const asked = this.#host.ask(index, url, this.#request);
+    this.#asked.add(asked);
+    try {
+      return await this.#reader.read(index, await asked.response);
+    } finally {
+      this.#asked.delete(asked);
+    }
+  }
+
+  #ahead(isKnown: boolean, size: number): number {
+    if (this.#options.ahead !== undefined) return this.#options.ahead;
+    if (!isKnown) return AHEAD_UNKNOWN;
+    const byRate = Math.ceil(this.#host.allowedRate() * AHEAD_SECONDS);
+    const bySize = Math.floor(MOST_ITEMS_AHEAD / Math.max(1, size));
+    return Math.max(LEAST_AHEAD, Math.min(byRate, bySize, MOST_AHEAD));
+  }
+
+  #onMoved(moved: PageMoved): void {
+    if (this.#moved === undefined) {
+      this.#moved = moved;
+      this.#host.logger.warn(describeMoved(moved));
+    }
+    this.#options.onMoved?.(moved);
+  }
+}
+
+/** What is sent with each page. */
+function requestOptions<T>(options: PaginateOptions<T>): RequestOptions {
+  const names = ['headers', 'priority', 'timeoutMs', 'signal'] as const;
+  const given = names.flatMap((name) =>
+    options[name] === undefined ? [] : [[name, options[name]] as const],
+  );
+  return given.length === 0 ? noOptions : (Object.fromEntries(given) as RequestOptions);
+}
+
+/** A server that does not know the parameter gives its first page for ever. */
+function isSame(first: Page, second: Page): boolean {
+  if (second.items.length === 0) return false;
+  return JSON.stringify(first.items, digits) === JSON.stringify(second.items, digits);
+}
+
+function samePage({ url }: Page): HydraError {
+  return new HydraError(
+    'HYDRA_PAGINATION',
+    `Expected another page than the first at ${url}, got the same items: does the server know these parameters? Say \`style\` and \`parameters\`.`,
+    { url, name: 'parameters' },
+  );
+}
+
+/** JSON has no whole numbers of any length. */
+function digits(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+function rejected(reason: unknown): Promise<never> {
+  const failed = Promise.reject(reason);
+  failed.catch(ignore);
+  return failed;
+}
+
+function ignore(): void {}

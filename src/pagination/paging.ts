@@ -1,0 +1,159 @@
+/** Checks how pages are to be asked for, and puts what the caller says before what the API says. */
+import { z } from 'zod';
+import { checkOptions } from '../check-options.js';
+import { HydraError } from '../errors.js';
+import { parseBodyPath, type BodyPath } from './body-path.js';
+import type { PaginateOptions, PaginationOptions, PaginationStyle } from './pagination.js';
+
+/** {@link CursorPlace}, read. */
+export type CursorWay =
+  | { readonly kind: 'body'; readonly path: BodyPath }
+  | { readonly kind: 'header'; readonly name: string }
+  | { readonly kind: 'last-item'; readonly path: BodyPath };
+
+/** How pages are asked for: checked, defaults filled in, paths read. */
+export interface Paging {
+  readonly style: PaginationStyle;
+  readonly pageSize: number | undefined;
+  readonly parameters: {
+    readonly page: string;
+    readonly size: string;
+    readonly offset: string;
+    readonly cursor: string;
+  };
+  readonly firstPage: number;
+  readonly items: BodyPath | undefined;
+  readonly total: BodyPath | undefined;
+  readonly more: BodyPath | undefined;
+  readonly next: BodyPath | undefined;
+  readonly cursor: CursorWay | undefined;
+  readonly untilEmpty: boolean;
+}
+
+const text = z.string().min(1).meta({ expected: 'a string that is not empty' });
+const path = z.string().min(1).meta({ expected: 'a path into the body' });
+const flag = z.boolean().meta({ expected: 'true or false' });
+const atLeast1 = z.int().min(1).meta({ expected: 'a whole number of at least 1' });
+const aFunction = (value: unknown): boolean => typeof value === 'function';
+
+const pagination = {
+  style: z
+    .enum(['auto', 'page', 'offset', 'link', 'cursor', 'next-url'])
+    .optional()
+    .meta({ expected: 'one of auto, page, offset, link, cursor, next-url' }),
+  pageSize: atLeast1.optional(),
+  parameters: z
+    .strictObject({
+      page: text.optional(),
+      size: text.optional(),
+      offset: text.optional(),
+      cursor: text.optional(),
+    })
+    .optional(),
+  firstPage: z.int().min(0).optional().meta({ expected: 'a whole number, 0 or more' }),
+  items: path.optional(),
+  total: path.optional(),
+  more: path.optional(),
+  next: path.optional(),
+  cursor: z
+    .union([
+      z.strictObject({ path }),
+      z.strictObject({ header: text }),
+      z.strictObject({ ofLastItem: path }),
+    ])
+    .optional()
+    .meta({ expected: 'one of { path }, { header }, { ofLastItem }' }),
+  untilEmpty: flag.optional(),
+};
+
+const paginationSchema = z.strictObject(pagination);
+
+/** What is left to the request's own check: the options that all requests have. */
+const requestPart = z.unknown().optional();
+const ofRequest = {
+  query: requestPart,
+  headers: requestPart,
+  priority: requestPart,
+  timeoutMs: requestPart,
+};
+const pageRunSchema = z.strictObject({ ...pagination, ...ofRequest });
+const paginateSchema = z.strictObject({
+  ...pagination,
+  ...ofRequest,
+  signal: requestPart,
+  ahead: atLeast1.optional(),
+  uniqueBy: z
+    .union([path, z.custom(aFunction)])
+    .optional()
+    .meta({ expected: 'a path into the item, or a function' }),
+  onMoved: z.custom(aFunction).optional().meta({ expected: 'a function' }),
+  parse: z.custom(aFunction).optional().meta({ expected: 'a function' }),
+});
+
+/** Checks what an API says of its pages. @throws HydraError `HYDRA_INVALID_OPTION`. */
+export function checkPagination(given: PaginationOptions): void {
+  pagingOf(checkOptions(paginationSchema, given) as PaginationOptions, {});
+}
+
+/** Checks the options of `hydra.paginate()`. @throws HydraError `HYDRA_INVALID_OPTION`. */
+export function checkPaginateOptions<T>(given: PaginateOptions<T>): void {
+  checkOptions(paginateSchema, given);
+}
+
+/** Checks those of `hydra.runPages()` that are not of runs. @throws HydraError `HYDRA_INVALID_OPTION`. */
+export function checkPageRunOptions(given: object): void {
+  checkOptions(pageRunSchema, given);
+}
+
+/**
+ * Puts a caller's options before the API's. Both are checked.
+ *
+ * @throws HydraError `HYDRA_INVALID_OPTION` for what is no path, and for a style that lacks something.
+ */
+export function pagingOf(given: PaginationOptions, ofApi: PaginationOptions): Paging {
+  const of = <K extends keyof PaginationOptions>(name: K): PaginationOptions[K] =>
+    given[name] ?? ofApi[name];
+  const pathAt = (name: 'items' | 'total' | 'more' | 'next'): BodyPath | undefined => {
+    const value = of(name);
+    return value === undefined ? undefined : parseBodyPath(name, value);
+  };
+  const style = styleOf(given) ?? styleOf(ofApi) ?? 'auto';
+  const cursor = cursorWay(of('cursor'));
+  if (style === 'cursor' && cursor === undefined) {
+    const message =
+      "Expected `cursor`, where the next page's cursor is told: { path }, { header } or { ofLastItem }.";
+    throw new HydraError('HYDRA_INVALID_OPTION', message, { name: 'cursor' });
+  }
+  const parameters = { ...ofApi.parameters, ...given.parameters };
+  const isByPage = style === 'page' || style === 'link' || style === 'auto';
+  return {
+    style,
+    pageSize: of('pageSize'),
+    parameters: {
+      page: parameters.page ?? 'page',
+      size: parameters.size ?? (isByPage ? 'per_page' : 'limit'),
+      offset: parameters.offset ?? 'offset',
+      cursor: parameters.cursor ?? 'cursor',
+    },
+    firstPage: of('firstPage') ?? 1,
+    items: pathAt('items'),
+    total: pathAt('total'),
+    more: pathAt('more'),
+    next: pathAt('next'),
+    cursor,
+    untilEmpty: of('untilEmpty') ?? false,
+  };
+}
+
+function styleOf({ style, cursor, next }: PaginationOptions): PaginationStyle | undefined {
+  if (style !== undefined) return style;
+  if (cursor !== undefined) return 'cursor';
+  return next === undefined ? undefined : 'next-url';
+}
+
+function cursorWay(place: PaginationOptions['cursor']): CursorWay | undefined {
+  if (place === undefined) return undefined;
+  if ('header' in place) return { kind: 'header', name: place.header.toLowerCase() };
+  if ('path' in place) return { kind: 'body', path: parseBodyPath('cursor.path', place.path) };
+  return { kind: 'last-item', path: parseBodyPath('cursor.ofLastItem', place.ofLastItem) };
+}
