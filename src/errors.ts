@@ -31,6 +31,7 @@ export const hydraErrorCodes = {
   HYDRA_SOURCE_CHANGED: 'A run was resumed with other requests than it was begun with.',
   HYDRA_INPUT_FILE: 'A file with requests or values cannot be read or understood.',
   HYDRA_EXPORT: 'An export cannot be written as asked.',
+  HYDRA_CONFIG: 'A configuration file is not there, or cannot be read or understood.',
   HYDRA_PAGINATION: 'A page holds no list, or pages do not tell or come to their end.',
   HYDRA_APP_NOT_MADE: 'The website did not accept a new app.',
 } as const;

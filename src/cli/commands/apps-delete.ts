@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { connectionOptions, type ConnectionFlags } from '../connection/connection-options.js';
-import { openHydra } from '../connection/open-hydra.js';
+import { openFtHydra } from '../connection/open-hydra.js';
 
 /** `apihydra apps delete ID`: who names an app by its id is not asked again. */
 export function appsDeleteCommand(): Command {
@@ -13,7 +13,7 @@ export function appsDeleteCommand(): Command {
 }
 
 async function run(id: string, flags: ConnectionFlags): Promise<void> {
-  await using hydra = await openHydra(flags, { store: false });
+  await using hydra = await openFtHydra(flags, { store: false });
   await hydra.deleteApp(id);
   process.stderr.write(`Deleted app ${id}: ${hydra.getNumberOfApps()} left.\n`);
 }

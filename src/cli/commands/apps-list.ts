@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { systemClock } from '../../clock.js';
 import { AppsFile } from '../../engine/apps-file.js';
 import { connectionOptions, type ConnectionFlags } from '../connection/connection-options.js';
-import { openHydra } from '../connection/open-hydra.js';
+import { ftAppsFile, openFtHydra } from '../connection/open-hydra.js';
 import { knownApps, type KnownApp } from '../known-apps.js';
 import { textTable } from '../text-table.js';
 
@@ -26,7 +26,7 @@ export function appsListCommand(): Command {
 
 async function run(flags: ListFlags): Promise<void> {
   if (flags.update) await update(flags);
-  const file = new AppsFile(flags.appsFile);
+  const file = new AppsFile(await ftAppsFile(flags));
   const apps = knownApps(file.load(), systemClock.wallNow());
   const lines = flags.json ? [JSON.stringify(apps)] : table(apps);
   for (const line of lines) process.stdout.write(`${line}\n`);
@@ -37,7 +37,7 @@ async function run(flags: ListFlags): Promise<void> {
 }
 
 async function update(flags: ListFlags): Promise<void> {
-  await using hydra = await openHydra(flags, { store: false });
+  await using hydra = await openFtHydra(flags, { store: false });
   await hydra.update();
 }
 

@@ -3,7 +3,7 @@ import { HydraError } from '../../errors.js';
 import type { FtApiHydra } from '../../intra42/index.js';
 import { confirm, isTerminal } from '../connection/ask.js';
 import { connectionOptions, type ConnectionFlags } from '../connection/connection-options.js';
-import { openHydra } from '../connection/open-hydra.js';
+import { openFtHydra } from '../connection/open-hydra.js';
 import { wholeNumber } from '../whole-number.js';
 
 interface SetFlags extends ConnectionFlags {
@@ -31,7 +31,7 @@ export function appsSetCommand(): Command {
 }
 
 async function run(howMany: number, flags: SetFlags, command: Command): Promise<void> {
-  await using hydra = await openHydra(flags, { store: false });
+  await using hydra = await openFtHydra(flags, { store: false });
   const change = await setApps(hydra, howMany, async (deleted, before) => {
     if (flags.yes) return;
     const what = `${deleted} of ${before} apps`;

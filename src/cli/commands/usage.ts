@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ApiUsage } from '../../intra42/index.js';
 import { connectionOptions, type ConnectionFlags } from '../connection/connection-options.js';
-import { openHydra } from '../connection/open-hydra.js';
+import { ftAppsFile, openFtHydra } from '../connection/open-hydra.js';
 
 interface UsageFlags extends ConnectionFlags {
   readonly json?: true;
@@ -18,10 +18,10 @@ export function usageCommand(): Command {
 }
 
 async function run(flags: UsageFlags): Promise<void> {
-  await using hydra = await openHydra(flags, { store: false });
+  await using hydra = await openFtHydra(flags, { store: false });
   if (hydra.getNumberOfApps() === 0) {
     process.stderr.write(
-      `No apps in ${flags.appsFile}: \`apihydra apps list --update\` looks for them.\n`,
+      `No apps in ${await ftAppsFile(flags)}: \`apihydra apps list --update\` looks for them.\n`,
     );
   }
   if (!flags.json) await hydra.printApiUsage();

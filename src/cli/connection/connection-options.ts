@@ -3,30 +3,43 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LogLevel } from '../../index.js';
 import { logLevels } from '../../logger.js';
 import { wholeNumber } from '../whole-number.js';
+import type { ConfigFlags } from './configured-api.js';
 import { isAddress } from './is-address.js';
 
+/** Where apps are kept unless a flag or a configuration says otherwise. */
+export const DEFAULT_APPS_FILE = './apps.json';
+
 /** What {@link connectionOptions} make of the command line. */
-export interface ConnectionFlags {
-  readonly appsFile: string;
+export interface ConnectionFlags extends ConfigFlags {
+  readonly appsFile?: string;
   readonly requestsPerSecond?: number;
   readonly minRequestDelay?: number;
   readonly maxRetries?: number;
   readonly timeout?: number;
+  readonly threads?: number;
+  readonly http2?: true;
   readonly logLevel?: LogLevel;
   readonly apiBase?: string;
   readonly profileBase?: string;
 }
 
 const CREDENTIALS_HELP = `
-Signing in:
+Which API:
+  That of the configuration, --config or apihydra.config.* in the working folder (see apihydra init);
+  without one, the 42 Intra.
+
+Signing in (42 Intra):
   The 42 account is read from INTRA_LOGIN, INTRA_PASSWORD and INTRA_OTP (the secret of the second
   factor, or a code), in the environment or else in the file .env, where a value with # or blanks
   stands in quotes. What is missing is asked for on a terminal, and only when it has to sign in.`;
 
 /** Adds the common options to `command`. */
 export function connectionOptions(command: Command): Command {
-  return command
-    .option('--apps-file <file>', 'apps, tokens and used-up limits between runs', './apps.json')
+  return configOptions(command)
+    .option(
+      '--apps-file <file>',
+      "apps, tokens and used-up limits between runs (default: the configuration's, else ./apps.json)",
+    )
     .option(
       '--requests-per-second <n>',
       "for each app, need not be whole (default: the API's)",
@@ -47,6 +60,12 @@ export function connectionOptions(command: Command): Command {
       'for one attempt (default: 60000)',
       numberWhere((value) => value > 0, 'a number of milliseconds above 0'),
     )
+    .option(
+      '--threads <n>',
+      'threads for HTTP; 0: none besides the main one (default: 0)',
+      wholeNumber(0, 256),
+    )
+    .option('--http2', 'HTTP/2 with a server that offers it')
     .addOption(
       new Option('--log-level <level>', 'what is said on stderr (default: info)').choices(
         logLevels,
@@ -59,6 +78,19 @@ export function connectionOptions(command: Command): Command {
       address,
     )
     .addHelpText('after', CREDENTIALS_HELP);
+}
+
+/** Adds the options that say which API is meant. */
+export function configOptions(command: Command): Command {
+  return command
+    .option(
+      '--config <file>',
+      'the configuration (default: apihydra.config.* in the working folder)',
+    )
+    .option(
+      '--api <name>',
+      'one of the APIs in the configuration (default: its default, or only one)',
+    );
 }
 
 function numberWhere(isFit: (value: number) => boolean, expected: string) {

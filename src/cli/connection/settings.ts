@@ -14,7 +14,7 @@ export type AddressVariable = 'INTRA_API_BASE' | 'INTRA_PROFILE_BASE';
 export type Settings = (name: AccountVariable | AddressVariable) => string | undefined;
 
 /** In the working folder. */
-const ENV_FILE = '.env';
+export const ENV_FILE = '.env';
 
 /** Reads the settings. The environment wins over the file. */
 export function readSettings(

@@ -6,6 +6,8 @@ const words = new Map(
     minRequestDelayMs: '--min-request-delay',
     maxRetries: '--max-retries',
     timeoutMs: '--timeout',
+    threads: '--threads',
+    http2: '--http2',
     logLevel: '--log-level',
     apiBase: '--api-base',
     profileBase: '--profile-base',

@@ -1,7 +1,6 @@
 /** Carries a run out for a command: shows how far it is, and says how it ended. */
 import { systemClock } from '../../clock.js';
-import type { Run, RunProgress, RunSummary } from '../../index.js';
-import type { FtApiHydra } from '../../intra42/index.js';
+import type { ApiHydra, Run, RunProgress, RunSummary } from '../../index.js';
 import { readRunInfo } from '../../run/run-info.js';
 import { openHydra } from '../connection/open-hydra.js';
 import type { ConnectionFlags } from '../connection/connection-options.js';
@@ -63,7 +62,7 @@ async function lookThrough(input: Input, task: RunTask): Promise<number | undefi
 }
 
 function start(
-  hydra: FtApiHydra,
+  hydra: ApiHydra,
   input: Input,
   task: RunTask,
   { compress }: RunFlags,

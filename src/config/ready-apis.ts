@@ -1,0 +1,64 @@
+/** APIs that a configuration may name instead of describing them. */
+import { z } from 'zod';
+import type * as Definitions from '../apis/index.js';
+import type { Api } from '../index.js';
+
+/** The 42 Intra: it is more than an API, so it has a hydra of its own. */
+export const FT_API = '42';
+
+/** A ready definition. */
+export interface ReadyApi {
+  /** The schema of what it may be told. */
+  readonly options: z.ZodType;
+  /** Makes it with what it was told, checked. */
+  readonly make: (told: unknown) => Promise<Api>;
+}
+
+const text = z.string().min(1).meta({ expected: 'a text that is not empty' });
+const rate = z.number().gt(0).optional().meta({ expected: 'a number above 0' });
+const plan = z
+  .enum(['standard', 'advanced', 'plus'])
+  .optional()
+  .meta({ expected: "'standard', 'advanced' or 'plus'" });
+
+/** By name. */
+export const readyApis: Readonly<Record<string, ReadyApi>> = {
+  discord: ready({}, (apis) => apis.discord()),
+  github: ready({ baseUrl: text.optional(), requestsPerHour: rate }, (apis, told) =>
+    apis.github(told),
+  ),
+  gitlab: ready({ baseUrl: text.optional(), requestsPerMinute: rate }, (apis, told) =>
+    apis.gitlab(told),
+  ),
+  notion: ready({ version: text.optional(), requestsPerSecond: rate }, (apis, told) =>
+    apis.notion(told),
+  ),
+  openAiStyle: ready(
+    { baseUrl: text.optional(), requestsPerMinute: rate, tokensPerRequest: rate },
+    (apis, told) => apis.openAiStyle(told),
+  ),
+  reddit: ready({ userAgent: text, requestsPerMinute: rate }, (apis, told) => apis.reddit(told)),
+  shopify: ready({ shop: text, version: text, plan }, (apis, told) => apis.shopify(told)),
+  stripe: ready({ requestsPerSecond: rate, version: text.optional() }, (apis, told) =>
+    apis.stripe(told),
+  ),
+};
+
+/** All names that may be given. */
+export function readyNames(): string[] {
+  return [FT_API, ...Object.keys(readyApis)];
+}
+
+/** What was left out is not there, so that it is no `undefined` for a definition. */
+type Told<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+function ready<S extends z.ZodRawShape>(
+  shape: S,
+  make: (apis: typeof Definitions, told: Told<z.output<z.ZodObject<S>>>) => Api,
+): ReadyApi {
+  return {
+    options: z.strictObject(shape),
+    make: async (told) =>
+      make(await import('../apis/index.js'), told as Told<z.output<z.ZodObject<S>>>),
+  };
+}
