@@ -6,6 +6,7 @@ import type { Clock } from '../clock.js';
 import type { Guard } from '../limits/guard.js';
 import type { Logger } from '../logger.js';
 import { parkingMs } from '../retry/backoff.js';
+import type { Limited } from '../scheduling/limited.js';
 import type { AppSlot } from '../scheduling/app-slot.js';
 
 /** What the discipline works with. */
@@ -26,30 +27,33 @@ export class AppDiscipline {
   }
 
   /** The server accepted a request, whatever it answered. */
-  onAccepted({ slot, sentAtMs }: Attempt, status: number, nowMs: number): void {
+  onAccepted(attempt: Attempt, status: number, nowMs: number): void {
+    const { slot, scoped, sentAtMs } = attempt;
     this.#parts.guard.onAcceptance(nowMs);
     this.#parts.feedback.onAccepted(slot, sentAtMs, nowMs);
-    slot.share.onAcceptance(nowMs, slot.windows.shortestMs);
-    if (sentAtMs >= slot.parkedUntilMs) slot.refusalsInARow = 0;
+    this.#climb(slot, sentAtMs, nowMs);
+    if (scoped !== undefined) this.#climb(scoped, sentAtMs, nowMs);
     if (status !== 401) slot.rejectionsInARow = 0;
   }
 
   /**
-   * The server refused a request because of a limit.
+   * The server refused a request because of a limit. Of a request whose scope has limits, it is taken to
+   * be one of those: the app is parked for that scope alone.
    *
    * @param askedMs - for how long, if it said so.
-   * @param sentAtMs - when that request was sent.
    */
-  onRefused(slot: AppSlot, askedMs: number | undefined, sentAtMs: number): void {
-    this.#learn(slot, sentAtMs);
+  onRefused(attempt: Attempt, askedMs: number | undefined): void {
+    const { sentAtMs } = attempt;
+    const limited = attempt.scoped ?? attempt.slot;
+    this.#learn(attempt, limited);
     if (askedMs !== undefined) {
-      this.#park(slot, askedMs, 'refused a request');
+      this.#park(limited, askedMs, 'refused a request');
       return;
     }
     // What was under way when the app was parked belongs to the refusal that parked it.
-    if (sentAtMs < slot.parkedUntilMs) return;
-    slot.refusalsInARow += 1;
-    this.#park(slot, parkingMs(slot.refusalsInARow), 'refused a request');
+    if (sentAtMs < limited.parkedUntilMs) return;
+    limited.refusalsInARow += 1;
+    this.#park(limited, parkingMs(limited.refusalsInARow), 'refused a request');
   }
 
   /**
@@ -76,20 +80,25 @@ export class AppDiscipline {
    * other makes the guard grow. One that no guess explains has another cause than jitter; who was
    * refused so before has it still, and the guard is no help.
    */
-  #learn(slot: AppSlot, sentAtMs: number): void {
+  #learn(attempt: Attempt, limited: Limited): void {
     const { guard, clock, feedback } = this.#parts;
     const nowMs = clock.now();
-    if (feedback.onRefused(slot, sentAtMs, nowMs)) return;
-    if (slot.share.value === 1) guard.onRefusal(nowMs);
-    if (!guard.mayExplain(nowMs)) slot.share.onRefusal(sentAtMs, nowMs);
+    if (feedback.onRefused(attempt, nowMs)) return;
+    if (limited.share.value === 1) guard.onRefusal(nowMs);
+    if (!guard.mayExplain(nowMs)) limited.share.onRefusal(attempt.sentAtMs, nowMs);
   }
 
-  #park(slot: AppSlot, forMs: number, what: string): void {
+  #climb(limited: Limited, sentAtMs: number, nowMs: number): void {
+    limited.share.onAcceptance(nowMs, limited.windows.shortestMs);
+    if (sentAtMs >= limited.parkedUntilMs) limited.refusalsInARow = 0;
+  }
+
+  #park(limited: Limited, forMs: number, what: string): void {
     const untilMs = this.#parts.clock.now() + forMs;
-    if (untilMs <= slot.parkedUntilMs) return;
-    slot.parkedUntilMs = untilMs;
+    if (untilMs <= limited.parkedUntilMs) return;
+    limited.parkedUntilMs = untilMs;
     this.#parts.logger.warn(
-      `App ${slot.app.id}: the server ${what}; it is parked for ${(forMs / 1000).toFixed(1)} s, its requests go to other apps`,
+      `${limited.label}: the server ${what}; it is parked for ${(forMs / 1000).toFixed(1)} s, its requests go to other apps`,
     );
   }
 }

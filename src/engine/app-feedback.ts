@@ -7,6 +7,7 @@ import { limitsIn, tightened } from '../limits/told-limits.js';
 import type { ToldHeaders, ToldWindow } from '../limits/told-window.js';
 import type { Logger } from '../logger.js';
 import type { AppPool } from '../scheduling/app-pool.js';
+import type { Limited } from '../scheduling/limited.js';
 import type { AppSlot } from '../scheduling/app-slot.js';
 
 /** What the feedback works with. */
@@ -30,19 +31,27 @@ export class AppFeedback {
     this.#parts = parts;
   }
 
-  /** Notes that an app sends a request; returns its number. */
-  onSent(slot: AppSlot, nowMs: number): number {
-    slot.budgets.onSent(nowMs);
-    slot.sent += 1;
-    return slot.sent;
+  /** Notes that a request is sent; returns its number. */
+  onSent(limited: Limited, nowMs: number): number {
+    limited.budgets.onSent(nowMs);
+    limited.sent += 1;
+    return limited.sent;
   }
 
   /** An answer came, whatever it is. */
   onAnswer(attempt: Attempt, headers: ToldHeaders, answeredAtMs: number): void {
     const windows = this.#parts.rules.toldWindows(headers);
     if (windows.length === 0 || attempt.slot.removed) return;
-    this.#takeLimits(attempt.slot, limitsIn(windows));
-    this.#takeBudgets(attempt, windows, answeredAtMs);
+    const { slot, scoped, number, scopedNumber } = attempt;
+    const own = windows.some(isOfScope) ? windows.filter((one) => !isOfScope(one)) : windows;
+    this.#takeLimits(slot, limitsIn(own), (limits) => this.#keepApp(slot, limits));
+    this.#takeBudgets(slot, number, attempt, own, answeredAtMs);
+    if (scoped === undefined || own.length === windows.length) return;
+    const ofScope = windows.filter(({ scope }) => scope === scoped.scope);
+    this.#takeLimits(scoped, limitsIn(ofScope), (limits) =>
+      scoped.setLimits(limits, this.#parts.clock.now()),
+    );
+    this.#takeBudgets(scoped, scopedNumber, attempt, ofScope, answeredAtMs);
   }
 
   /** A request was accepted that was sent at `sentAtMs`. */
@@ -51,54 +60,68 @@ export class AppFeedback {
   }
 
   /**
-   * A request was refused that was sent at `sentAtMs`.
+   * A request was refused.
    *
    * @returns true when what is known now explains it: the app is kept to less than it was then.
    */
-  onRefused(slot: AppSlot, sentAtMs: number, nowMs: number): boolean {
-    if (slot.discovery === undefined) {
-      return sentAtMs < slot.limitsToldAtMs || slot.budgets.heldUntilMs > nowMs;
+  onRefused({ slot, scoped, sentAtMs }: Attempt, nowMs: number): boolean {
+    if (scoped !== undefined || slot.discovery === undefined) {
+      const { limitsToldAtMs, budgets } = scoped ?? slot;
+      return sentAtMs < limitsToldAtMs || budgets.heldUntilMs > nowMs;
     }
     if (slot.discovery.onRefused(sentAtMs, nowMs)) this.#applyLimits(slot);
     return true;
   }
 
-  #takeLimits(slot: AppSlot, told: readonly Limit[]): void {
-    const limits = tightened(slot.knownLimits, told);
-    if (limits === slot.knownLimits) return;
-    slot.knownLimits = limits;
-    slot.limitsToldAtMs = this.#parts.clock.now();
-    if (limits.some(({ perMs }) => perMs <= TELLS_RATE_MS)) slot.discovery = undefined;
-    this.#applyLimits(slot);
-    if (slot.hasSaidLimits) return;
-    slot.hasSaidLimits = true;
+  #takeLimits(
+    limited: Limited,
+    told: readonly Limit[],
+    keep: (limits: readonly Limit[]) => void,
+  ): void {
+    const limits = tightened(limited.knownLimits, told);
+    if (limits === limited.knownLimits) return;
+    limited.limitsToldAtMs = this.#parts.clock.now();
+    keep(limits);
+    if (limited.hasSaidLimits) return;
+    limited.hasSaidLimits = true;
     this.#parts.logger.info(
-      `App ${slot.app.id}: the server tells its limits, and it is kept to them: ${describe(limits)}`,
+      `${limited.label}: the server tells its limits, and it is kept to them: ${describe(limits)}`,
     );
   }
 
-  #takeBudgets(attempt: Attempt, windows: readonly ToldWindow[], answeredAtMs: number): void {
-    const { slot, number, sentAtMs } = attempt;
+  #keepApp(slot: AppSlot, limits: readonly Limit[]): void {
+    slot.knownLimits = limits;
+    if (limits.some(({ perMs }) => perMs <= TELLS_RATE_MS)) slot.discovery = undefined;
+    this.#applyLimits(slot);
+  }
+
+  #takeBudgets(
+    limited: Limited,
+    number: number,
+    { sentAtMs }: Attempt,
+    windows: readonly ToldWindow[],
+    answeredAtMs: number,
+  ): void {
     const context = {
       number,
       // The one that was answered is still taken for one under way.
-      uncounted: Math.max(slot.sent - number, slot.inFlight - 1),
+      uncounted: Math.max(limited.sent - number, limited.inFlight - 1),
       sentAtMs,
       answeredAtMs,
-      limits: slot.knownLimits,
-      countSince: (sinceMs: number) => slot.windows.countSince(sinceMs),
-      remembered: slot.windows.remembered,
+      limits: limited.knownLimits,
+      countSince: (sinceMs: number) => limited.windows.countSince(sinceMs),
+      remembered: limited.windows.remembered,
     };
     for (const window of windows) {
-      if (slot.budgets.onTold(window, context)) this.#sayOthers(slot, window);
+      if (limited.budgets.onTold(window, context)) this.#sayOthers(limited, window);
     }
   }
 
-  #sayOthers(slot: AppSlot, { name, remaining, requests }: ToldWindow): void {
-    if (slot.hasSaidOthers) return;
-    slot.hasSaidOthers = true;
+  #sayOthers(limited: Limited, { name, remaining, requests }: ToldWindow): void {
+    if (limited.hasSaidOthers) return;
+    limited.hasSaidOthers = true;
     this.#parts.logger.warn(
-      `App ${slot.app.id}: the server has counted more requests than it has sent (${name}: ${remaining} left of ${requests}); somebody else may use its key, or the window is longer than assumed. It is kept to what is left`,
+      `${limited.label}: the server has counted more requests than it has sent (${name}: ${remaining} left of ${requests}); somebody else may use its key, or the window is longer than assumed. It is kept to what is left`,
     );
   }
 
@@ -108,6 +131,10 @@ export class AppFeedback {
     pool.setLimits(slot, slot.effectiveLimits, clock.now());
     onLimitsChanged();
   }
+}
+
+function isOfScope({ scope }: ToldWindow): boolean {
+  return scope !== undefined;
 }
 
 function describe(limits: readonly Limit[]): string {

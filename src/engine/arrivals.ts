@@ -67,10 +67,11 @@ export class Arrivals {
   }
 
   #correct(attempt: Attempt, writtenAtMs: number, headAtMs: number, status: number): void {
-    const { slot, countsFromMs } = attempt;
+    const { slot, scoped, countsFromMs } = attempt;
     const { guard, pool } = this.#parts;
     const fromMs = guard.countsFromAnswered(writtenAtMs, headAtMs, status);
     slot.windows.correct(countsFromMs, fromMs);
+    scoped?.windows.correct(countsFromMs, fromMs);
     pool.onFreeEarlier(slot);
   }
 }

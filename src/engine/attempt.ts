@@ -1,5 +1,6 @@
 import type { ResultFacts } from './attempt-facts.js';
 import type { Job } from './job.js';
+import type { ScopeSlot } from '../scheduling/scope-slot.js';
 import type { AppSlot } from '../scheduling/app-slot.js';
 import type { TransportResult } from '../transport/transport.js';
 
@@ -7,11 +8,15 @@ import type { TransportResult } from '../transport/transport.js';
 export interface Attempt {
   readonly job: Job;
   readonly slot: AppSlot;
+  /** What the app has for the request's scope, where that has limits of its own. */
+  readonly scoped: ScopeSlot | undefined;
   /** Which of the app's tokens it was signed with. */
   readonly generation: number;
   readonly sentAtMs: number;
   /** Which of the app's requests it is. */
   readonly number: number;
+  /** Which of those of its scope it is; 0 where that has no limits. */
+  readonly scopedNumber: number;
   /** From when on the app's windows count it, for as long as it has no answer. */
   readonly countsFromMs: number;
 }

@@ -28,6 +28,9 @@ import { OpenBodies } from './open-bodies.js';
 import { Pacer } from '../scheduling/pacer.js';
 import { Pump } from '../scheduling/pump.js';
 import { RequestQueue } from '../scheduling/request-queue.js';
+import { ScopedQueue } from '../scheduling/scoped-queue.js';
+import type { ScopeSlot } from '../scheduling/scope-slot.js';
+import type { WaitingRequests } from '../scheduling/waiting-requests.js';
 import { ServerWatch } from './server-watch.js';
 import { StatsCounter, type HydraStats } from '../stats.js';
 import {
@@ -47,6 +50,8 @@ const HUNGRY_BELOW = 1000;
 
 /** A standstill of so long is worth a line in the log. */
 const LONG_WAIT_SECONDS = 10;
+
+const isAlive = (job: Job): boolean => !job.isOver;
 
 /** What an engine works with. */
 export interface EngineParts {
@@ -72,7 +77,8 @@ export class Engine {
   readonly roster: AppRoster;
   readonly counter: StatsCounter = new StatsCounter();
   readonly #parts: EngineParts;
-  readonly #queue = new RequestQueue<Job>();
+  readonly #queue: WaitingRequests<Job>;
+  readonly #scoped: ScopedQueue<Job> | undefined;
   readonly #guard = new Guard();
   readonly #pool = new AppPool();
   readonly #arrivals: Arrivals;
@@ -102,6 +108,15 @@ export class Engine {
     this.#streamFrame = streamFrame(api, options.timeoutMs);
     this.#ledger = new JobLedger({ clock, counter: this.counter, logger });
     this.#pacer = new Pacer(options.minRequestDelayMs);
+    this.#rules = new ApiRules({ api, clock, logger });
+    const canSign = (slot: AppSlot): boolean => this.#tokens.canSign(slot.app.id);
+    if (api.scopeLimits === undefined) this.#queue = new RequestQueue();
+    else {
+      const scopeOf = (job: Job): string | undefined => this.#rules.scopeOf(job);
+      const limits = api.scopeLimits;
+      this.#scoped = new ScopedQueue({ pool, limits, scopeOf, isAlive, canSign });
+      this.#queue = this.#scoped;
+    }
     this.#arrivals = new Arrivals({
       clock,
       guard: this.#guard,
@@ -125,7 +140,6 @@ export class Engine {
       onGivenUp: (reason) => this.#onGivenUp(reason),
       onTryLater: () => this.#pump.wake(),
     });
-    this.#rules = new ApiRules({ api, clock, logger });
     this.#feedback = new AppFeedback({
       clock,
       logger,
@@ -160,16 +174,18 @@ export class Engine {
     this.#pump = new Pump<Job>({
       clock,
       queue: this.#queue,
+      scoped: this.#scoped,
       pool,
       pacer: this.#pacer,
       guard: this.#guard,
       breaker: this.#server.breaker,
       takeProbe: () => this.#server.takeProbe(),
       maxConcurrency: options.maxConcurrency,
-      send: (job, slot, sentAtMs, countsFromMs) => this.#send(job, slot, sentAtMs, countsFromMs),
-      isAlive: (job) => !job.isOver,
+      send: (job, slot, sentAtMs, countsFromMs, scoped) =>
+        this.#send(job, slot, sentAtMs, countsFromMs, scoped),
+      isAlive,
       isCongested: parts.isCongested,
-      canSign: (slot) => this.#tokens.canSign(slot.app.id),
+      canSign,
       onShortage: (ready) => (this.#tokensAskedAtMs = this.#tokens.onShortage(ready)),
       onTaken: () => {
         if (this.#queue.ready < HUNGRY_BELOW) parts.onHungry();
@@ -288,15 +304,23 @@ export class Engine {
     await this.roster.close();
   }
 
-  #send(job: Job, slot: AppSlot, sentAtMs: number, countsFromMs: number): void {
+  #send(
+    job: Job,
+    slot: AppSlot,
+    sentAtMs: number,
+    countsFromMs: number,
+    scoped: ScopeSlot | undefined,
+  ): void {
     const { api, runtime } = this.#parts;
     const appId = slot.app.id;
     const attempt: Attempt = {
       job,
       slot,
+      scoped,
       generation: this.#tokens.generation(appId),
       sentAtMs,
       number: this.#feedback.onSent(slot, sentAtMs),
+      scopedNumber: scoped === undefined ? 0 : this.#feedback.onSent(scoped, sentAtMs),
       countsFromMs,
     };
     let signed;
@@ -312,6 +336,7 @@ export class Engine {
       this.#onLost(appId, error as HydraError);
       return;
     }
+    if (scoped !== undefined) scoped.inFlight += 1;
     this.counter.sent(sentAtMs);
     this.roster.noteSent(sentAtMs);
     job.attempts += 1;
@@ -325,6 +350,7 @@ export class Engine {
     const nowMs = this.#parts.runtime.clock.now();
     job.abortAttempt = undefined;
     if (result.kind === 'response') this.#noteArrival(attempt, result, nowMs);
+    if (attempt.scoped !== undefined) attempt.scoped.inFlight -= 1;
     this.counter.answered(nowMs, result.kind === 'response' ? result.wireBytes : 0);
     const coming = result.kind === 'response' ? result.coming : undefined;
     if (coming === undefined) this.#release(slot);
@@ -403,6 +429,7 @@ export class Engine {
     if (slot === undefined) return;
     slot.canSign = true;
     this.#pool.putBack(slot);
+    this.#pool.onFreeEarlier(slot);
     this.roster.saveSoon();
     this.#pump.wake();
   }
@@ -422,6 +449,7 @@ export class Engine {
   }
 
   #onAppsChanged(): void {
+    this.#scoped?.onAppsChanged();
     this.#pacer.setRate(this.#pool.evenRate);
     if (this.#pool.size === 0) {
       for (const job of this.#queue.drain()) this.#failWithoutApps(job);

@@ -5,14 +5,14 @@ import type { Logger } from '../logger.js';
 import type { RequestOptions } from '../request/request.js';
 import { serverSign } from '../retry/server-sign.js';
 import { CircuitBreaker, type Outage } from '../scheduling/circuit-breaker.js';
-import type { RequestQueue } from '../scheduling/request-queue.js';
+import type { WaitingRequests } from '../scheduling/waiting-requests.js';
 import type { Attempt, AttemptEnd } from './attempt.js';
 
 /** What the watch works with. */
 export interface ServerWatchParts {
   readonly baseUrl: string;
   readonly logger: Logger;
-  readonly queue: RequestQueue<Job>;
+  readonly queue: WaitingRequests<Job>;
   /** Requests without an outcome. */
   readonly pending: () => number;
 }

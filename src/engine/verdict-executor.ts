@@ -13,7 +13,7 @@ import type { Random } from '../random.js';
 import { redirectUrl } from '../request/request-target.js';
 import { backoffMs } from '../retry/backoff.js';
 import type { RetryCause, Verdict } from '../retry/verdict.js';
-import type { RequestQueue } from '../scheduling/request-queue.js';
+import type { WaitingRequests } from '../scheduling/waiting-requests.js';
 import type { StatsCounter } from '../stats.js';
 import type { TransportResult } from '../transport/transport.js';
 
@@ -31,7 +31,7 @@ export interface VerdictExecutorParts {
   readonly logger: Logger;
   readonly counter: StatsCounter;
   readonly ledger: JobLedger;
-  readonly queue: RequestQueue<Job>;
+  readonly queue: WaitingRequests<Job>;
   readonly discipline: AppDiscipline;
   /** Called after a request was put back into the queue. */
   readonly onQueued: () => void;
@@ -63,7 +63,7 @@ export class VerdictExecutor {
         return this.#retry(attempt, verdict.cause, end);
       case 'refused':
         counter.refusals += 1;
-        discipline.onRefused(slot, verdict.parkMs, attempt.sentAtMs);
+        discipline.onRefused(attempt, verdict.parkMs);
         return this.#goOn(attempt, end);
       case 'unauthorized':
         return this.#onUnauthorized(attempt, end);

@@ -87,6 +87,13 @@ export class SlidingWindows {
     return times;
   }
 
+  /** Windows for other limits, with what still counts in these at `nowMs`. */
+  withLimits(limits: readonly Limit[], nowMs: number): SlidingWindows {
+    const windows = new SlidingWindows(limits);
+    for (const time of this.recent(nowMs)) windows.record(time);
+    return windows;
+  }
+
   /** Requests a second that the shortest window admits. */
   get shortestRate(): number {
     return rateOf(this.#shortest);

@@ -1,7 +1,6 @@
 import type { Limit } from '../limits/limit.js';
 import type { AppGroup } from '../limits/makespan.js';
-import { SlidingWindows } from '../limits/sliding-windows.js';
-import type { AppSlot } from './app-slot.js';
+import { appFreeAt, type AppSlot } from './app-slot.js';
 import { BinaryHeap } from './binary-heap.js';
 import { KeyedHeap } from './keyed-heap.js';
 
@@ -87,19 +86,27 @@ export class AppPool {
 
   /** Takes the app out that shall send next, or `undefined` when none is free at `nowMs`. */
   take(nowMs: number): AppSlot | undefined {
-    this.#promote(nowMs);
-    for (let slot = this.#free.pop(); slot !== undefined; slot = this.#free.pop()) {
-      if (!this.#isOfUse(slot)) continue;
-      // It may have been parked, or found to be later than thought, since it was put here.
-      if (freeAt(slot) > nowMs) {
-        this.putBack(slot);
-        continue;
-      }
-      slot.lastUse = ++this.#uses;
-      slot.noteUse(nowMs);
-      return slot;
-    }
-    return undefined;
+    const slot = this.#popFree(nowMs);
+    if (slot !== undefined) this.noteUse(slot, nowMs);
+    return slot;
+  }
+
+  /** True when some app is free at `nowMs`. */
+  hasFree(nowMs: number): boolean {
+    const slot = this.#popFree(nowMs);
+    if (slot === undefined) return false;
+    slot.queued = true;
+    this.#free.push(slot);
+    return true;
+  }
+
+  /**
+   * Notes that an app sends a request. One that was not taken for it stands among the free ones a bit too
+   * far in front until it comes up: then it is looked at, as all are.
+   */
+  noteUse(slot: AppSlot, nowMs: number): void {
+    slot.lastUse = ++this.#uses;
+    slot.noteUse(nowMs);
   }
 
   /**
@@ -108,20 +115,19 @@ export class AppPool {
    */
   freeOne(appId: string, nowMs: number): AppSlot | undefined {
     const slot = this.#slots.get(appId);
-    return slot === undefined || !slot.canSign || freeAt(slot) > nowMs ? undefined : slot;
+    return slot === undefined || !slot.canSign || appFreeAt(slot) > nowMs ? undefined : slot;
   }
 
   /** Puts an app back that was taken, or that can sign again. */
   putBack(slot: AppSlot): void {
     if (slot.queued || slot.removed) return;
     slot.queued = true;
-    this.#waiting.push(slot.number, freeAt(slot));
+    this.#waiting.push(slot.number, appFreeAt(slot));
   }
 
   /** Keeps an app to other limits; what it has sent still counts. */
   setLimits(slot: AppSlot, limits: readonly Limit[], nowMs: number): void {
-    const windows = new SlidingWindows(limits);
-    for (const time of slot.windows.recent(nowMs)) windows.record(time);
+    const windows = slot.windows.withLimits(limits, nowMs);
     this.#evenRate += windows.evenRate - slot.windows.evenRate;
     slot.windows = windows;
     this.#groups = undefined;
@@ -130,7 +136,8 @@ export class AppPool {
 
   /** Notes that an app may be free earlier than was thought. */
   onFreeEarlier(slot: AppSlot): void {
-    if (!slot.removed) this.#waiting.lower(slot.number, freeAt(slot));
+    if (slot.onFreeEarlier !== undefined) for (const tell of slot.onFreeEarlier) tell();
+    if (!slot.removed) this.#waiting.lower(slot.number, appFreeAt(slot));
   }
 
   /**
@@ -141,11 +148,22 @@ export class AppPool {
     return this.#waiting.firstKey;
   }
 
+  #popFree(nowMs: number): AppSlot | undefined {
+    this.#promote(nowMs);
+    for (let slot = this.#free.pop(); slot !== undefined; slot = this.#free.pop()) {
+      if (!this.#isOfUse(slot)) continue;
+      // It may have been parked, or found to be later than thought, since it was put here.
+      if (appFreeAt(slot) <= nowMs) return slot;
+      this.putBack(slot);
+    }
+    return undefined;
+  }
+
   #promote(nowMs: number): void {
     while ((this.#waiting.firstKey ?? Infinity) <= nowMs) {
       const slot = this.#numbered[this.#waiting.pop() as number] as AppSlot;
       if (!this.#isOfUse(slot)) continue;
-      if (freeAt(slot) > nowMs) {
+      if (appFreeAt(slot) > nowMs) {
         this.putBack(slot);
         continue;
       }
@@ -160,11 +178,6 @@ export class AppPool {
     if (slot.removed) this.#unused.push(slot.number);
     return !slot.removed && slot.canSign;
   }
-}
-
-function freeAt(slot: AppSlot): number {
-  const { windows, share, budgets, parkedUntilMs } = slot;
-  return Math.max(windows.nextFreeAt(share.value), parkedUntilMs, budgets.heldUntilMs);
 }
 
 function groupByLimits(slots: Iterable<AppSlot>): AppGroup[] {

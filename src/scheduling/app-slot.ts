@@ -1,12 +1,13 @@
 import type { App } from '../app.js';
 import { AppShare } from '../limits/app-share.js';
+import type { Limited } from './limited.js';
 import type { Limit } from '../limits/limit.js';
 import type { RateDiscovery } from '../limits/rate-discovery.js';
 import type { SlidingWindows } from '../limits/sliding-windows.js';
 import { ToldBudgets } from '../limits/told-budget.js';
 
 /** An app in the pool, with what the scheduler knows of it. */
-export class AppSlot {
+export class AppSlot implements Limited {
   app: App;
   windows: SlidingWindows;
   /** Its limits, as far as they are known: those it was given, made tighter by what answers tell. */
@@ -17,6 +18,8 @@ export class AppSlot {
   discovery: RateDiscovery | undefined;
   /** What is left of its limits, as answers tell. */
   readonly budgets: ToldBudgets = new ToldBudgets();
+  /** Called when it may be free earlier than was thought; `undefined` where nobody asks. */
+  onFreeEarlier: (() => void)[] | undefined;
   /** Requests that were sent with it. */
   sent = 0;
   /** True once the log says that the server tells its limits, and that somebody else may use its key. */
@@ -58,6 +61,10 @@ export class AppSlot {
     this.knownLimits = discovery === undefined ? windows.limits : [];
   }
 
+  get label(): string {
+    return `App ${this.app.id}`;
+  }
+
   /** What it is kept to now. */
   get effectiveLimits(): readonly Limit[] {
     return this.discovery === undefined
@@ -69,4 +76,10 @@ export class AppSlot {
   noteUse(atMs: number): void {
     this.refilledAtMs = Math.max(this.refilledAtMs, atMs) + this.windows.refillMs;
   }
+}
+
+/** When an app's own windows admit a request. */
+export function appFreeAt(slot: AppSlot): number {
+  const { windows, share, budgets, parkedUntilMs } = slot;
+  return Math.max(windows.nextFreeAt(share.value), parkedUntilMs, budgets.heldUntilMs);
 }

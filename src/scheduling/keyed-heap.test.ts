@@ -16,7 +16,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 describe('KeyedHeap', () => {
   it('has nothing first while it is empty', () => {
     const heap = new KeyedHeap();
-    expect([heap.firstKey, heap.pop(), heap.size]).toEqual([undefined, undefined, 0]);
+    expect([heap.first, heap.firstKey, heap.pop()]).toEqual([undefined, undefined, undefined]);
+    expect(heap.size).toBe(0);
   });
 
   it('gives the least key first, whatever was added, taken and lowered before', () => {
@@ -24,6 +25,7 @@ describe('KeyedHeap', () => {
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
         const heap = new KeyedHeap();
         const model = new Map<number, number>();
+        const firsts: (readonly [taken: number, seen: number | undefined])[] = [];
         const taken: (readonly [key: number | undefined, least: number])[] = [];
         for (const [what, item = 0, key = 0] of steps) {
           const known = model.get(item);
@@ -34,13 +36,16 @@ describe('KeyedHeap', () => {
             heap.lower(item, key);
             if (known !== undefined) model.set(item, Math.min(known, key));
           } else if (what === 'pop' && model.size > 0) {
+            const before = heap.first;
             const first = heap.pop() as number;
+            firsts.push([first, before]);
             taken.push([model.get(first), Math.min(...model.values())]);
             model.delete(first);
           }
           expect(heap.size).toBe(model.size);
           expect(heap.firstKey).toBe(model.size === 0 ? undefined : Math.min(...model.values()));
         }
+        for (const [first, seen] of firsts) expect(first).toBe(seen);
         for (const [key, least] of taken) expect(key).toBe(least);
       }),
       { numRuns: 300 },

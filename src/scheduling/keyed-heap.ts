@@ -21,6 +21,11 @@ export class KeyedHeap {
     return this.#size;
   }
 
+  /** The number with the least key; `undefined` when there is none. */
+  get first(): number | undefined {
+    return this.#size === 0 ? undefined : this.#items[0];
+  }
+
   /** The least key; `undefined` when there is none. */
   get firstKey(): number | undefined {
     return this.#size === 0 ? undefined : this.#keys[0];

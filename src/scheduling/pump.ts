@@ -4,12 +4,17 @@ import type { AppPool } from './app-pool.js';
 import type { AppSlot } from './app-slot.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import type { Pacer } from './pacer.js';
-import type { Queued, RequestQueue } from './request-queue.js';
+import type { Queued } from './request-queue.js';
+import type { ScopedQueue } from './scoped-queue.js';
+import type { ScopeSlot } from './scope-slot.js';
+import type { WaitingRequests } from './waiting-requests.js';
 
 /** What the pump brings together, and whom it tells. */
 export interface PumpParts<T extends Queued> {
   readonly clock: Clock;
-  readonly queue: RequestQueue<T>;
+  readonly queue: WaitingRequests<T>;
+  /** The same queue, where requests may have scopes. */
+  readonly scoped?: ScopedQueue<T> | undefined;
   readonly pool: AppPool;
   readonly pacer: Pacer;
   readonly guard: Guard;
@@ -17,10 +22,16 @@ export interface PumpParts<T extends Queued> {
   /** Requests under way at once, over all apps. */
   readonly maxConcurrency: number;
   /**
-   * Sends a request with an app, whose windows count it from `countsFromMs` on for as long as it has no
-   * answer. Does not throw.
+   * Sends a request with an app, whose windows, and those for the request's scope, count it from
+   * `countsFromMs` on for as long as it has no answer. Does not throw.
    */
-  readonly send: (job: T, slot: AppSlot, sentAtMs: number, countsFromMs: number) => void;
+  readonly send: (
+    job: T,
+    slot: AppSlot,
+    sentAtMs: number,
+    countsFromMs: number,
+    scoped: ScopeSlot | undefined,
+  ) => void;
   /** Takes the request to find out with whether the server works again; tells the breaker. */
   readonly takeProbe: () => T | undefined;
   /** False when a request has ended while it waited: it is passed over. */
@@ -106,7 +117,7 @@ export class Pump<T extends Queued> {
 
   #run(): void {
     if (this.#stopped) return;
-    const { clock, queue, pool, pacer, breaker, maxConcurrency, isCongested } = this.#parts;
+    const { clock, queue, pool, pacer, breaker, maxConcurrency, isCongested, scoped } = this.#parts;
     this.#standstillUntilMs = undefined;
     for (;;) {
       const nowMs = clock.now();
@@ -116,6 +127,13 @@ export class Pump<T extends Queued> {
       const admission = breaker.admit(nowMs);
       if (admission === 'none') return this.#armAt(breaker.probeAtMs);
       if (pacer.nextAtMs > nowMs) return this.#armAt(pacer.nextAtMs);
+      if (scoped !== undefined && admission !== 'probe') {
+        const turn = scoped.next(nowMs);
+        if (turn === undefined) return this.#waitForApps(queue.ready);
+        this.#sendWith(turn.slot, turn.job, nowMs);
+        this.#parts.onTaken();
+        continue;
+      }
       const slot = pool.take(nowMs);
       if (slot === undefined) {
         return this.#waitForApps(admission === 'probe' ? 1 : queue.ready);
@@ -128,13 +146,18 @@ export class Pump<T extends Queued> {
   }
 
   #waitForApps(ready: number): void {
-    const { queue, pool, onShortage, onStandstill } = this.#parts;
-    const untilMs = earliest(onShortage(ready), pool.nextFreeAt());
+    const { queue, onShortage, onStandstill } = this.#parts;
+    const untilMs = earliest(onShortage(ready), this.#nextFreeAt());
     if (untilMs !== undefined && this.#inFlight === 0) {
       this.#standstillUntilMs = untilMs;
       onStandstill(untilMs);
     }
     this.#armAt(earliest(untilMs, queue.nextDueAt));
+  }
+
+  #nextFreeAt(): number | undefined {
+    const { clock, pool, scoped } = this.#parts;
+    return scoped === undefined ? pool.nextFreeAt() : scoped.nextFreeAt(clock.now());
   }
 
   #takeNext(): T | undefined {
@@ -148,20 +171,25 @@ export class Pump<T extends Queued> {
     const { pool, pacer, guard, send } = this.#parts;
     if (job !== undefined) {
       const slot = this.#preferred(job, nowMs) ?? taken;
+      const scoped = this.#parts.scoped?.scopedOf(job, slot);
       const countsFromMs = guard.countsFrom(nowMs);
       slot.windows.record(countsFromMs);
+      scoped?.windows.record(countsFromMs);
       pacer.record(nowMs);
       this.#inFlight += 1;
       slot.inFlight += 1;
-      send(job, slot, nowMs, countsFromMs);
+      send(job, slot, nowMs, countsFromMs, scoped);
     }
     pool.putBack(taken);
   }
 
-  #preferred({ preferredAppId }: T, nowMs: number): AppSlot | undefined {
-    if (preferredAppId === undefined) return undefined;
-    const slot = this.#parts.pool.freeOne(preferredAppId, nowMs);
-    return slot !== undefined && this.#parts.canSign(slot) ? slot : undefined;
+  #preferred(job: T, nowMs: number): AppSlot | undefined {
+    if (job.preferredAppId === undefined) return undefined;
+    const { pool, scoped, canSign } = this.#parts;
+    const slot = pool.freeOne(job.preferredAppId, nowMs);
+    if (slot === undefined || !canSign(slot)) return undefined;
+    const isScopeFree = (scoped?.scopedOf(job, slot)?.freeAt() ?? -Infinity) <= nowMs;
+    return isScopeFree ? slot : undefined;
   }
 
   #armAt(atMs: number | undefined): void {

@@ -1,5 +1,6 @@
 import { BinaryHeap } from './binary-heap.js';
 import { Fifo } from './fifo.js';
+import type { WaitingRequests } from './waiting-requests.js';
 
 /** What the queue must know of a request. */
 export interface Queued {
@@ -40,7 +41,7 @@ export const LOWER_SHARE = 10;
  * whose turn was longest ago. So with n priorities waiting, the first request of each is taken after
  * 10 n others at most.
  */
-export class RequestQueue<T extends Queued> {
+export class RequestQueue<T extends Queued> implements WaitingRequests<T> {
   /** Those with requests, highest priority last, where taking from costs least. */
   readonly #lanes: Lane<T>[] = [];
   /** The same lanes, and some that are gone: the one whose turn was longest ago first. */
@@ -58,6 +59,11 @@ export class RequestQueue<T extends Queued> {
   /** Requests that could be sent now. */
   get ready(): number {
     return this.#ready;
+  }
+
+  /** The highest priority of those; `undefined` when there are none. */
+  get highestPriority(): number | undefined {
+    return this.#lanes.at(-1)?.priority;
   }
 
   /** Requests that wait for their time to come again. */

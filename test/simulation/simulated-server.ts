@@ -16,6 +16,11 @@ export interface SimulatedServerOptions {
   readonly limits: readonly Limit[];
   /** Limits of single apps, by id, where they differ. */
   readonly limitsOf?: Readonly<Record<string, readonly Limit[]>>;
+  /** Limits of groups of endpoints beside those, for each app. */
+  readonly scopes?: {
+    readonly of: (path: string) => string | undefined;
+    readonly limits: Readonly<Record<string, readonly Limit[]>>;
+  };
   /** How it counts; `'sliding-window'` unless given. */
   readonly limiterKind?: LimiterKind;
   /** Headers of each answer, accepted or refused, that tell how far the app's limits are used up. */
@@ -134,7 +139,7 @@ export class SimulatedServer implements Transport {
     const token = (request.headers['authorization'] ?? '').replace('Bearer ', '');
     const appId = token.split('#')[0] ?? '';
     const atMs = clock.now();
-    const limiters = this.#limitersOf(appId);
+    const limiters = [...this.#limitersOf(appId), ...this.#scopeLimitersOf(appId, request.path)];
     const freeInMs = Math.max(...limiters.map((limiter) => limiter.freeInMs(atMs)));
     const accepted = freeInMs <= 0;
     const { method, path } = request;
@@ -157,13 +162,24 @@ export class SimulatedServer implements Transport {
   }
 
   #limitersOf(appId: string): readonly Limiter[] {
-    const { limits, limitsOf, limiterKind = 'sliding-window' } = this.#options;
-    const known = this.#limiters.get(appId);
+    const { limits, limitsOf } = this.#options;
+    return this.#limitersFor(appId, limitsOf?.[appId] ?? limits);
+  }
+
+  #scopeLimitersOf(appId: string, path: string): readonly Limiter[] {
+    const { scopes } = this.#options;
+    const scope = scopes?.of(path);
+    return this.#limitersFor(`${appId} ${scope}`, scopes?.limits[scope ?? ''] ?? []);
+  }
+
+  #limitersFor(key: string, limits: readonly Limit[]): readonly Limiter[] {
+    const { limiterKind = 'sliding-window' } = this.#options;
+    const known = this.#limiters.get(key);
     if (known !== undefined) return known;
-    const limiters = (limitsOf?.[appId] ?? limits).map(({ requests, perMs }) =>
+    const limiters = limits.map(({ requests, perMs }) =>
       createLimiter(limiterKind, requests, perMs),
     );
-    this.#limiters.set(appId, limiters);
+    this.#limiters.set(key, limiters);
     return limiters;
   }
 }

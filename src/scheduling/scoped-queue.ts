@@ -1,0 +1,175 @@
+import type { AppPool } from './app-pool.js';
+import type { AppSlot } from './app-slot.js';
+import type { Limit } from '../limits/limit.js';
+import { LOWER_SHARE, RequestQueue, type Queued } from './request-queue.js';
+import { Scope } from './scope.js';
+import type { ScopeSlot } from './scope-slot.js';
+import type { WaitingRequests } from './waiting-requests.js';
+
+/** What the queue works with. */
+export interface ScopedQueueParts<T extends Queued> {
+  readonly pool: AppPool;
+  readonly limits: Readonly<Record<string, readonly Limit[]>>;
+  /** The scope of a request, one of those in `limits`; `undefined`: none. */
+  readonly scopeOf: (job: T) => string | undefined;
+  /** False when a request has ended while it waited: it is passed over. */
+  readonly isAlive: (job: T) => boolean;
+  /** False when an app has nothing to sign with any more: another is taken. */
+  readonly canSign: (slot: AppSlot) => boolean;
+}
+
+/** A request that can go, and the app that it goes with. */
+export interface Turn<T> {
+  readonly job: T | undefined;
+  readonly slot: AppSlot;
+}
+
+interface Lane<T extends Queued> {
+  readonly scope: Scope | undefined;
+  readonly queue: RequestQueue<T>;
+  /** Place of its last turn in the order of turns. */
+  lastTurn: number;
+}
+
+/**
+ * Requests that wait, those of each scope by themselves, so that a scope which is used up holds back only
+ * its own. Of several scopes that can go, the one with the highest priority has its turn, then the one
+ * whose turn was longest ago; each tenth turn goes by the latter alone, so that none waits for ever.
+ */
+export class ScopedQueue<T extends Queued> implements WaitingRequests<T> {
+  readonly #parts: ScopedQueueParts<T>;
+  /** The requests without a scope first. */
+  readonly #lanes: readonly [Lane<T>, ...Lane<T>[]];
+  readonly #laneByScope: ReadonlyMap<string | undefined, Lane<T>>;
+  /** Those that wait for their time; which scope they have is asked once it has come. */
+  readonly #late = new RequestQueue<T>();
+  #turns = 0;
+
+  constructor(parts: ScopedQueueParts<T>) {
+    this.#parts = parts;
+    const scopes = Object.entries(parts.limits).map(([name, limits]) => new Scope(name, limits));
+    this.#lanes = [newLane(undefined), ...scopes.map((scope) => newLane<T>(scope))];
+    this.#laneByScope = new Map(this.#lanes.map((lane) => [lane.scope?.name, lane]));
+  }
+
+  get ready(): number {
+    let ready = 0;
+    for (const { queue } of this.#lanes) ready += queue.ready;
+    return ready;
+  }
+
+  get nextDueAt(): number | undefined {
+    return this.#late.nextDueAt;
+  }
+
+  push(job: T): void {
+    this.#laneOf(job).queue.push(job);
+  }
+
+  pushAgain(job: T): void {
+    this.#laneOf(job).queue.pushAgain(job);
+  }
+
+  pushDelayed(job: T, dueAtMs: number): void {
+    this.#late.pushDelayed(job, dueAtMs);
+  }
+
+  promoteDue(nowMs: number): void {
+    this.#late.promoteDue(nowMs);
+    for (let job = this.#late.shift(); job !== undefined; job = this.#late.shift()) {
+      this.pushAgain(job);
+    }
+  }
+
+  /** Takes any request, whether its scope is used up or not. */
+  shift(): T | undefined {
+    return this.#lanes.find(({ queue }) => queue.ready > 0)?.queue.shift();
+  }
+
+  takeFirst(matches: (job: T) => boolean): T | undefined {
+    for (const { queue } of this.#lanes) {
+      const job = queue.takeFirst(matches);
+      if (job !== undefined) return job;
+    }
+    return undefined;
+  }
+
+  drain(): T[] {
+    return [...this.#lanes.flatMap(({ queue }) => queue.drain()), ...this.#late.drain()];
+  }
+
+  /** Takes in the apps that have come. */
+  onAppsChanged(): void {
+    for (const { scope } of this.#lanes) {
+      if (scope !== undefined) for (const slot of this.#parts.pool.all()) scope.add(slot);
+    }
+  }
+
+  /** What an app has for the scope of a request. */
+  scopedOf(job: T, slot: AppSlot): ScopeSlot | undefined {
+    return this.#laneOf(job).scope?.of(slot);
+  }
+
+  /** Takes the request that goes next, with its app; `undefined` when none can go at `nowMs`. */
+  next(nowMs: number): Turn<T> | undefined {
+    const { pool, canSign } = this.#parts;
+    while (pool.hasFree(nowMs)) {
+      const lane = this.#laneInTurn(nowMs);
+      if (lane === undefined) return undefined;
+      const scoped = lane.scope?.first()?.scoped;
+      const slot = scoped === undefined ? pool.take(nowMs) : scoped.slot;
+      if (slot === undefined) return undefined;
+      if (!canSign(slot)) {
+        slot.canSign = false;
+        continue;
+      }
+      if (scoped !== undefined) pool.noteUse(slot, nowMs);
+      lane.lastTurn = ++this.#turns;
+      return { job: this.#takeAlive(lane), slot };
+    }
+    return undefined;
+  }
+
+  /** When a request can go next, after `next` found none; `undefined` when time alone does not say. */
+  nextFreeAt(nowMs: number): number | undefined {
+    const { pool } = this.#parts;
+    if (!pool.hasFree(nowMs)) return pool.nextFreeAt();
+    let earliest = Infinity;
+    for (const { scope, queue } of this.#lanes) {
+      if (queue.ready > 0) earliest = Math.min(earliest, scope?.first()?.freeAtMs ?? Infinity);
+    }
+    return Number.isFinite(earliest) ? earliest : undefined;
+  }
+
+  #laneInTurn(nowMs: number): Lane<T> | undefined {
+    const byPriority = (this.#turns + 1) % LOWER_SHARE !== 0;
+    let best: Lane<T> | undefined;
+    for (const lane of this.#lanes) {
+      const { scope, queue } = lane;
+      if (queue.ready === 0) continue;
+      if (best !== undefined && !isBefore(lane, best, byPriority)) continue;
+      if (scope !== undefined && (scope.first()?.freeAtMs ?? Infinity) > nowMs) continue;
+      best = lane;
+    }
+    return best;
+  }
+
+  #takeAlive({ queue }: Lane<T>): T | undefined {
+    let job = queue.shift();
+    while (job !== undefined && !this.#parts.isAlive(job)) job = queue.shift();
+    return job;
+  }
+
+  #laneOf(job: T): Lane<T> {
+    return this.#laneByScope.get(this.#parts.scopeOf(job)) ?? this.#lanes[0];
+  }
+}
+
+function newLane<T extends Queued>(scope: Scope | undefined): Lane<T> {
+  return { scope, queue: new RequestQueue(), lastTurn: 0 };
+}
+
+function isBefore<T extends Queued>(a: Lane<T>, b: Lane<T>, byPriority: boolean): boolean {
+  const [first = 0, second = 0] = [a.queue.highestPriority, b.queue.highestPriority];
+  return byPriority && first !== second ? first > second : a.lastTurn < b.lastTurn;
+}
