@@ -73,6 +73,7 @@ export type { HydraStats } from './stats.js';
 export type { Damage as SegmentDamage } from './store/segment-lines.js';
 export type {
   AbortAttempt,
+  BodyReceiver,
   ComingBody,
   Transport,
   TransportRequest,
