@@ -162,6 +162,7 @@ export class Engine {
       pool,
       tokens: this.#tokens,
       file,
+      scopesOf: (slot) => this.#scoped?.allOf(slot) ?? [],
       onChange: () => this.#onAppsChanged(),
       isBusy: () => this.#ledger.pending > 0,
     });
