@@ -405,8 +405,9 @@ export class Engine {
   }
 
   /** Its request counts in no window. */
-  #giveBack({ slot, countsFromMs }: Attempt): void {
+  #giveBack({ slot, scoped, countsFromMs }: Attempt): void {
     slot.windows.correct(countsFromMs, -Infinity);
+    scoped?.windows.correct(countsFromMs, -Infinity);
     this.#pool.onFreeEarlier(slot);
   }
 
