@@ -3,9 +3,11 @@ import type { Api } from '../api.js';
 import type { App, Token } from '../app.js';
 import type { AppsFile, AppsFileContent, AppState } from './apps-file.js';
 import type { TokenKeeper } from '../auth/token-keeper.js';
+import { clockTimes } from './clock-times.js';
 import type { Clock, Timer } from '../clock.js';
 import { HydraError } from '../errors.js';
 import { effectiveLimits } from '../limits/effective-limits.js';
+import { restoreScopes, usedScopes } from './kept-scopes.js';
 import type { Limit } from '../limits/limit.js';
 import { RateDiscovery } from '../limits/rate-discovery.js';
 import { SlidingWindows } from '../limits/sliding-windows.js';
@@ -13,6 +15,7 @@ import type { Logger } from '../logger.js';
 import type { ResolvedOptions } from '../options.js';
 import type { AppPool } from '../scheduling/app-pool.js';
 import { AppSlot } from '../scheduling/app-slot.js';
+import type { ScopeSlot } from '../scheduling/scope-slot.js';
 
 /** While requests are sent, the file is written so often, milliseconds. */
 const SAVE_EVERY_MS = 4000;
@@ -31,6 +34,8 @@ export interface AppRosterParts {
   readonly pool: AppPool;
   readonly tokens: TokenKeeper;
   readonly file: AppsFile | undefined;
+  /** What an app has for each scope that has limits. */
+  readonly scopesOf: (slot: AppSlot) => readonly ScopeSlot[];
   /** Called after an app came, went or changed. */
   readonly onChange: () => void;
   /** True while requests are asked for or under way. */
@@ -88,6 +93,7 @@ export class AppRoster {
     for (const app of apps) {
       const state = known.get(app.id);
       const slot = this.#add(app, state?.token, clockTimes(clock, state?.sentAtMs ?? []));
+      restoreScopes(this.#parts.scopesOf(slot), state?.scopes, clock, RESTORED_MARGIN_MS);
       if (content !== undefined) this.#assumeUsed(slot, content);
     }
     this.#others = [...known.values()].filter(
@@ -182,6 +188,7 @@ export class AppRoster {
       app: slot.app,
       token: tokens.token(slot.app.id),
       sentAtMs: slot.windows.recent(now).map((time) => time + wallOffset),
+      scopes: usedScopes(this.#parts.scopesOf(slot), clock),
     }));
     return {
       baseUrl: api.baseUrl,
@@ -211,10 +218,13 @@ export class AppRoster {
   /** After a crash: what may have been sent after the last save counts as sent. */
   #assumeUsed(slot: AppSlot, { savedAtMs, unsavedMs }: AppsFileContent): void {
     const [untilMs = 0] = clockTimes(this.#parts.clock, [savedAtMs + unsavedMs]);
-    const byLimits = (slot.windows.evenRate * unsavedMs) / 1000;
     const byPace = unsavedMs / Math.max(this.#parts.options.minRequestDelayMs, 0.1);
-    const atMost = Math.ceil(Math.min(byLimits, byPace));
-    for (let i = 0; i < atMost; i++) slot.windows.record(untilMs);
+    const byLimits = (slot.windows.evenRate * unsavedMs) / 1000;
+    for (const { windows } of [slot, ...this.#parts.scopesOf(slot)]) {
+      const byOwn = (windows.evenRate * unsavedMs) / 1000;
+      const atMost = Math.ceil(Math.min(byOwn, byLimits, byPace));
+      for (let i = 0; i < atMost; i++) windows.record(untilMs);
+    }
   }
 
   #newSlot(app: App): AppSlot {
@@ -235,11 +245,4 @@ export class AppRoster {
     this.saveSoon();
     this.#parts.onChange();
   }
-}
-
-/** Times since the epoch on the clock's scale; none in the future, should the system's time have gone back. */
-function clockTimes(clock: Clock, wallTimes: readonly number[]): number[] {
-  const now = clock.now();
-  const offset = now - clock.wallNow();
-  return wallTimes.map((time) => Math.min(time + offset, now));
 }

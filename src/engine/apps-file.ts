@@ -13,6 +13,8 @@ export interface AppState {
   readonly token?: Token | undefined;
   /** When it sent, as far as that still counts in a window; milliseconds since the epoch. */
   readonly sentAtMs: readonly number[];
+  /** The same of its requests of each scope, where the API has limits for any. */
+  readonly scopes?: Readonly<Record<string, readonly number[]>> | undefined;
 }
 
 /** What the file holds. */
@@ -43,6 +45,8 @@ const fileSchema = z.object({
         .optional(),
       /** The first time, then what each later one adds: thousands of times stay short. */
       sent: z.array(z.number()),
+      /** The same for each scope; files of earlier versions do not have it. */
+      scopes: z.record(z.string(), z.array(z.number())).optional(),
     }),
   ),
 });
@@ -79,10 +83,11 @@ export class AppsFile {
       baseUrl,
       savedAtMs,
       unsavedMs,
-      apps: apps.map(({ app, token, sent }) => ({
+      apps: apps.map(({ app, token, sent, scopes }) => ({
         app,
         token: token as Token | undefined,
         sentAtMs: undoDeltas(sent),
+        scopes: scopes && forEachScope(scopes, undoDeltas),
       })),
     };
   }
@@ -108,7 +113,12 @@ export class AppsFile {
     const text = JSON.stringify({
       version: 1,
       ...rest,
-      apps: apps.map(({ app, token, sentAtMs }) => ({ app, token, sent: deltas(sentAtMs) })),
+      apps: apps.map(({ app, token, sentAtMs, scopes }) => ({
+        app,
+        token,
+        sent: deltas(sentAtMs),
+        scopes: scopes && forEachScope(scopes, deltas),
+      })),
     });
     const temporary = this.#temporaryPath();
     try {
@@ -143,6 +153,13 @@ export class AppsFile {
       { file: this.path, ...(cause === undefined ? {} : { cause }) },
     );
   }
+}
+
+function forEachScope(
+  scopes: Readonly<Record<string, readonly number[]>>,
+  map: (times: readonly number[]) => number[],
+): Record<string, number[]> {
+  return Object.fromEntries(Object.entries(scopes).map(([name, times]) => [name, map(times)]));
 }
 
 function deltas(times: readonly number[]): number[] {

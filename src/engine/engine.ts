@@ -162,6 +162,7 @@ export class Engine {
       pool,
       tokens: this.#tokens,
       file,
+      scopesOf: (slot) => this.#scoped?.allOf(slot) ?? [],
       onChange: () => this.#onAppsChanged(),
       isBusy: () => this.#ledger.pending > 0,
     });
@@ -404,8 +405,9 @@ export class Engine {
   }
 
   /** Its request counts in no window. */
-  #giveBack({ slot, countsFromMs }: Attempt): void {
+  #giveBack({ slot, scoped, countsFromMs }: Attempt): void {
     slot.windows.correct(countsFromMs, -Infinity);
+    scoped?.windows.correct(countsFromMs, -Infinity);
     this.#pool.onFreeEarlier(slot);
   }
 

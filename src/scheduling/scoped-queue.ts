@@ -105,6 +105,14 @@ export class ScopedQueue<T extends Queued> implements WaitingRequests<T> {
     }
   }
 
+  /** What an app has for each scope. */
+  allOf(slot: AppSlot): ScopeSlot[] {
+    return this.#lanes.flatMap(({ scope }) => {
+      scope?.add(slot);
+      return scope?.of(slot) ?? [];
+    });
+  }
+
   /** What an app has for the scope of a request. */
   scopedOf(job: T, slot: AppSlot): ScopeSlot | undefined {
     return this.#laneOf(job).scope?.of(slot);

@@ -150,6 +150,22 @@ describe('requests of scopes', () => {
     expect(highestInWindow(times, 10_000)).toBe(2);
   });
 
+  it('count in no scope where the API says that a 304 is free', async () => {
+    const { hydra, clock } = simulateScopes(
+      { search: [{ requests: 2, perMs: 600_000 }] },
+      {
+        apps: 1,
+        limits: hardlyAnyLimits,
+        api: { notModifiedIsFree: true },
+        server: { scopes: { of: scopeOf, limits: {} }, answer: () => jsonAnswer({}, 304) },
+      },
+    );
+    for (let i = 0; i < 20; i++) hydra.get(`/search/${i}`);
+    await clock.runUntil(hydra.join());
+    expect(hydra.stats.succeeded).toBe(20);
+    expect(clock.now()).toBeLessThan(2000);
+  });
+
   it('are asked for once, and have no scope, where `scope` throws', async () => {
     const { logger, lines } = keepingLogger();
     const fail = (): never => {
