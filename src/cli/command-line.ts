@@ -7,6 +7,8 @@ import { strictUsage } from './strict-usage.js';
 
 /** In the order of the help. Only what is asked for is loaded: all of it takes longer than most commands. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./commands/init.js')).initCommand(),
+  check: async () => (await import('./commands/check.js')).checkCommand(),
   plan: async () => (await import('./commands/plan.js')).planCommand(),
   get: async () => (await import('./commands/get.js')).getCommand(),
   run: async () => (await import('./commands/run.js')).runCommand(),

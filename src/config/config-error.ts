@@ -4,7 +4,7 @@ import { HydraError } from '../errors.js';
 export type ConfigPath = readonly PropertyKey[];
 
 /** A place, as messages name it: `apis.github.apps[0].id`. */
-export function placeName(path: ConfigPath): string {
+function placeName(path: ConfigPath): string {
   const steps = path.map((key) => {
     if (typeof key === 'number') return `[${key}]`;
     return /^[\w$-]+$/.test(String(key)) ? `.${String(key)}` : `[${JSON.stringify(key)}]`;
@@ -33,5 +33,5 @@ export function describeUnread(value: unknown, path: ConfigPath): string {
   if (typeof value === 'object') return 'an object';
   if (typeof value === 'function') return 'a function';
   const isSecret = path.some((key) => key === 'credentials' || key === 'headers');
-  return isSecret ? `a ${typeof value}` : String(value);
+  return isSecret ? `a ${typeof value}` : `${value as number | boolean}`;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { apiHydraOptionsSchema, type Api, type Auth, type SignRequest } from '../index.js';
 
 /** True for what `defineApi()` returns. */
-export function isApi(value: unknown): value is Api {
+function isApi(value: unknown): value is Api {
   return isWayToSign((value as Api | undefined)?.auth) && typeof value === 'object';
 }
 

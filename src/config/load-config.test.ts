@@ -358,7 +358,7 @@ describe('a wrong configuration is refused with its file and place, and no secre
     const error = await errorOf(load(name, text));
     expect(error.message).toContain(name);
     expect(error.message).toContain(problem);
-    if (line !== undefined) expect(error.facts.line).toBe(line);
+    expect(error.facts.line).toBe(line);
   });
 
   it('two files beside each other, unless one is named', async () => {

@@ -88,7 +88,9 @@ async function configuredApi(
   const given = config.apis[name] ?? {};
   const at = ['apis', name];
   checkIds(given, at, shown);
-  const { apps, appsFile = `apps.${name}.json`, limits, checkPath = '/' } = given;
+  const { apps, appsFile = `apps.${name}.json`, limits } = given;
+  // Of the 42 Intra something that is small; `/` is nothing there.
+  const { checkPath = given.api === FT_API ? '/campus' : '/' } = given;
   if (appsFile === false && apps === undefined) {
     throw configError(shown, at, 'expected `apps`, or an apps file, got no apps.');
   }

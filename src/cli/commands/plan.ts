@@ -1,8 +1,11 @@
 /** `apihydra plan`: what a job would take, before it is begun. */
 import { Command, InvalidArgumentError } from 'commander';
 import type { Scenario } from '../../simulation/scenario.js';
+import { configuredApi, type ConfigFlags } from '../connection/configured-api.js';
+import { configOptions } from '../connection/connection-options.js';
 import { INPUT_HELP, inputOptions, type InputFlags } from '../input/input-options.js';
 import { openInput } from '../input/input.js';
+import { planBasis } from '../plan/configured-plan.js';
 import { countInput } from '../plan/count-input.js';
 import { limitFlag } from '../plan/limit-flag.js';
 import { planText, type PlanFacts } from '../plan/plan-text.js';
@@ -23,8 +26,8 @@ import {
 } from '../plan/simulation-text.js';
 import { wholeNumber } from '../whole-number.js';
 
-interface PlanFlags extends InputFlags, AppFlags, SimulationFlags {
-  readonly minRequestDelay: number;
+interface PlanFlags extends InputFlags, AppFlags, SimulationFlags, ConfigFlags {
+  readonly minRequestDelay?: number;
   readonly json?: true;
 }
 
@@ -34,8 +37,8 @@ interface PlanJson {
   /** Requests that ask for the same as an earlier one. */
   readonly duplicates: number;
   readonly apps: number;
-  /** Whether the number of apps was asked for, is that of the apps file, or is for want of both. */
-  readonly appsFrom: 'flag' | 'file' | 'default';
+  /** Whether the number of apps was asked for, is that of the configuration or of the apps file, or is for want of all. */
+  readonly appsFrom: 'flag' | 'config' | 'file' | 'default';
   readonly groups: PlanFacts['apps']['groups'];
   readonly durationMs: number;
   /** The limit or the delay that holds the job back. */
@@ -68,33 +71,38 @@ export function planCommand(): Command {
     )
     .option(
       '--apps <n>',
-      'how many apps (default: those in the apps file, else 1)',
+      'how many apps (default: those in the configuration or the apps file, else 1)',
       wholeNumber(1, 1_000_000),
     )
-    .option('--apps-file <file>', 'where the apps are', './apps.json')
+    .option(
+      '--apps-file <file>',
+      "where the apps are (default: the configuration's, else ./apps.json)",
+    )
     .option(
       '--limit <n/window>',
-      "a limit of each app, repeatable (default: the app's, else 2/1s and 1200/1h)",
+      "a limit of each app, repeatable (default: the app's, else the API's: of 42, 2/1s and 1200/1h)",
       limitFlag,
     )
     .option('--requests-per-second <n>', 'replaces the limit of one second', positiveNumber)
     .option(
       '--min-request-delay <ms>',
-      'least delay between any two requests of all apps',
+      "least delay between any two requests of all apps (default: the configuration's, else 10)",
       nonNegativeNumber,
-      10,
     )
     .option('--json', 'prints JSON for scripts');
-  return simulationOptions(command).addHelpText('after', HELP).action(run);
+  return simulationOptions(configOptions(command)).addHelpText('after', HELP).action(run);
 }
 
 async function run(file: string | undefined, flags: PlanFlags, command: Command): Promise<void> {
   const misuse = simulationMisuse(flags);
   if (misuse !== undefined) command.error(`error: ${misuse}`);
-  const apps = plannedApps(flags);
+  const basis = planBasis(await configuredApi(flags));
+  const apps = plannedApps(flags, basis);
   const input = await openInput(file, flags);
   const counted = await countInput(input.requests);
-  const { minRequestDelay: minRequestDelayMs, appsFile } = flags;
+  const { minRequestDelay: minRequestDelayMs = basis.minRequestDelayMs } = flags;
+  const appsFile =
+    apps.from === 'config' ? (basis.configFile ?? '') : (flags.appsFile ?? basis.appsFile);
   const { groups } = apps;
   const { requests } = counted;
   const plan = makePlan({ requests, groups, minRequestDelayMs });

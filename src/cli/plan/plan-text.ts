@@ -10,6 +10,7 @@ import type { PlannedApps } from './planned-apps.js';
 export interface PlanFacts {
   /** The file, or `stdin`. */
   readonly input: string;
+  /** The file that the apps are from. */
   readonly appsFile: string;
   readonly count: InputCount;
   readonly apps: PlannedApps;
@@ -40,6 +41,7 @@ function originText({ apps, appsFile }: PlanFacts): string {
   switch (apps.from) {
     case 'flag':
       return 'as asked';
+    case 'config':
     case 'file':
       return `from ${appsFile}`;
     case 'default':
