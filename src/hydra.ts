@@ -175,7 +175,7 @@ export class ApiHydra implements AsyncDisposable {
 
   /**
    * A dispatcher for programs that are built on undici, such as `undici.request(url, { dispatcher })`:
-   * what goes through it is sent as by {@link fetch}, and fails with the `HydraError` itself.
+   * what goes through it is sent as by `fetch`, and fails with the `HydraError` itself.
    *
    * It stays the hydra's: `close()` waits for what was sent through it, `destroy()` breaks that off, and
    * afterwards it can still be used, until {@link finish}. Redirects are not followed, and no body is

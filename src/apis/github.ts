@@ -45,7 +45,6 @@ const perMinute: Readonly<Record<string, number>> = { search: 30, code_search: 1
  *   keeps within the points). Source:
  *   https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
  * - Search: 30 requests a minute, 10 for code. Source: https://docs.github.com/en/rest/search/search
- *   (the two numbers could not be looked up again when this was written).
  * - 403 is a refusal when it has `Retry-After`, or `X-RateLimit-Remaining: 0`. A secondary limit that says
  *   neither, in its body alone, looks like any other 403 and is given up.
  * - No more than 100 requests may be under way for a token: the option `maxConcurrency` of the hydra keeps to
@@ -53,7 +52,6 @@ const perMinute: Readonly<Record<string, number>> = { search: 30, code_search: 1
  *
  * - A 304 to a conditional request that is signed is not counted. Source:
  *   https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
- *   (from memory, not looked up again).
  *
  * @throws HydraError `HYDRA_INVALID_OPTION`.
  */
