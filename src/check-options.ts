@@ -1,6 +1,7 @@
 /** Checks what a caller hands over against a schema, with errors that say what was expected. */
 import { z } from 'zod';
 import { describeValue, HydraError } from './errors.js';
+import { nearestName } from './nearest-name.js';
 
 /** Names under which no value is ever shown. */
 const SECRET_NAME = /password|secret|token|otp|credential|key$/i;
@@ -90,32 +91,4 @@ function expectedAt(schema: z.ZodType, path: readonly PropertyKey[]): string | u
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   const part = unwrap(schemaAt(schema, path));
   return part instanceof z.ZodObject ? Object.keys(part.shape) : [];
-}
-
-/** The one of the known names that was probably meant; `undefined` when none is near. */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((candidate) => ({
-      candidate,
-      distance: editDistance(name.toLowerCase(), candidate.toLowerCase()),
-    }))
-    .toSorted((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(2, name.length * 0.4)
-    ? best.candidate
-    : undefined;
-}
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -1,6 +1,6 @@
 /** Checks a configuration, with errors that say where, what was expected and what came. */
-import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { nearestName } from '../nearest-name.js';
 import { configError, describeUnread, type ConfigPath } from './config-error.js';
 import type { Config } from './config.js';
 import { configSchema } from './config-schema.js';
@@ -59,14 +59,8 @@ function nearOption(issue: z.core.$ZodIssueInvalidUnion, value: unknown): string
 
 /** The nearest of the known names, or all of them. */
 export function hint(name: unknown, known: readonly string[]): string {
-  const text = String(name);
-  const [nearest] = known
-    .map((candidate) => ({ candidate, far: distance(text.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ far }) => far <= Math.max(2, text.length * 0.4))
-    .toSorted((a, b) => a.far - b.far);
-  return nearest === undefined
-    ? `Known are: ${known.join(', ')}.`
-    : `Did you mean ${nearest.candidate}?`;
+  const nearest = nearestName(String(name), known);
+  return nearest === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean ${nearest}?`;
 }
 
 function valueAt(given: unknown, path: ConfigPath): unknown {

@@ -25,10 +25,7 @@ describe('at its start', () => {
   it.each([
     ['index.ts', ['pino', 'pino-pretty', 'structured-headers', 'undici', 'zod']],
     ['intra42/index.ts', ['pino', 'pino-pretty', 'structured-headers', 'undici', 'zod']],
-    [
-      'config/index.ts',
-      ['fastest-levenshtein', 'pino', 'pino-pretty', 'structured-headers', 'undici', 'zod'],
-    ],
+    ['config/index.ts', ['pino', 'pino-pretty', 'structured-headers', 'undici', 'zod']],
     ['cli/main.ts', ['commander']],
     ['cli/commands/plan.ts', ['commander', 'pino', 'pino-pretty', 'zod']],
     ['cli/commands/run.ts', ['cli-progress', 'commander', 'pino', 'pino-pretty', 'zod']],

@@ -1,5 +1,5 @@
 /** Makes the requests of a template: one for each row of values. */
-import { nearestName } from '../../check-options.js';
+import { nearestName } from '../../nearest-name.js';
 import type { CsvRows } from './csv-rows.js';
 import { inputError } from './input-error.js';
 import type { PathTemplate } from './path-template.js';

@@ -1,5 +1,5 @@
 /** Reads a request that is written as a line of JSON. */
-import { nearestName } from '../../check-options.js';
+import { nearestName } from '../../nearest-name.js';
 import { describeValue } from '../../errors.js';
 import { checkRequestOptions } from '../../request/request-options.js';
 import type { RequestMethod } from '../../request/request.js';
