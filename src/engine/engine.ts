@@ -228,7 +228,8 @@ export class Engine {
   get stats(): HydraStats {
     const inFlight = this.#pump.inFlight - (this.#server.isScouting ? 1 : 0);
     return this.counter.snapshot({
-      waiting: this.#ledger.pending - inFlight,
+      // Whose body is still to come has its answer.
+      waiting: this.#ledger.pending - (inFlight - this.#bodies.size),
       inFlight,
       apps: this.#pool.size,
       allowedRate: this.#pool.rate,
