@@ -91,8 +91,9 @@ export interface Api extends LimitRules {
   /** Headers of every request, lower case; a request's own replace them. */
   readonly headers: HeaderRecord;
   /**
-   * True where an answer 304 (not modified) costs nothing of the limits, as GitHub has it: the request
-   * then counts in no window, once it is answered.
+   * True where an answer 304 (not modified) costs nothing of the quota, as GitHub has it: the request then
+   * does not count in the longest window. Shorter ones, which bound how fast may be asked, count it; until
+   * they have passed, so does the longest.
    *
    * @defaultValue `false`
    */

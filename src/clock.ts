@@ -4,6 +4,8 @@
 export interface Timer {
   /** Keeps the callback from being called. Does nothing when it was called already. */
   cancel(): void;
+  /** Has it not keep the process alive, where timers do. */
+  unref?(): void;
 }
 
 /** The time, as the engine sees it. A simulator passes a virtual one. */
@@ -30,7 +32,7 @@ export const systemClock: Clock = {
   wallNow: () => Date.now(),
   setTimer(callback, delayMs) {
     const timeout = setTimeout(callback, Math.min(Math.max(delayMs, 0), LONGEST_TIMER_MS));
-    return { cancel: () => clearTimeout(timeout) };
+    return { cancel: () => clearTimeout(timeout), unref: () => void timeout.unref() };
   },
   soon: (callback) => queueMicrotask(callback),
 };

@@ -41,16 +41,19 @@ const perMinute: Readonly<Record<string, number>> = { search: 30, code_search: 1
  * for each user or installation.
  *
  * - 5000 requests an hour for each user; 900 points a minute, of which a GET takes 1 and others 5; 80
- *   requests a minute and 500 an hour that make content (here: all but GET, HEAD and OPTIONS, which also
- *   keeps within the points). Source:
+ *   requests a minute and 500 an hour that make content (here: all but GET, HEAD and OPTIONS). Each
+ *   request is taken for one point: who reads more than 500 times in a minute that also makes content
+ *   may be refused. Source:
  *   https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
- * - Search: 30 requests a minute, 10 for code. Source: https://docs.github.com/en/rest/search/search
+ * - Search: 30 requests a minute, 10 for code. Source: https://docs.github.com/en/rest/search/search (some
+ *   states of that page say 9 for code in one place; `X-RateLimit-Limit` says 10).
  * - 403 is a refusal when it has `Retry-After`, or `X-RateLimit-Remaining: 0`. A secondary limit that says
  *   neither, in its body alone, looks like any other 403 and is given up.
  * - No more than 100 requests may be under way for a token: the option `maxConcurrency` of the hydra keeps to
  *   that for all of its apps together.
  *
- * - A 304 to a conditional request that is signed is not counted. Source:
+ * - A 304 to a conditional request that is signed does not count in the hour (the primary limit). GitHub does
+ *   not say that it takes no points, so it counts in the minute. Source:
  *   https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
  *
  * @throws HydraError `HYDRA_INVALID_OPTION`.

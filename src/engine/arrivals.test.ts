@@ -8,7 +8,7 @@ import { Arrivals } from './arrivals.js';
 import type { Attempt } from './attempt.js';
 
 /** An app of one request a second, and a way to send and answer. */
-function world() {
+function world(limits = [{ requests: 1, perMs: 1000 }], notModifiedIsFree = false) {
   const guard = new Guard({ carefulMs: 0, unseenFactor: 0, marginMs: 0, learningMs: 500 });
   const clock = new VirtualClock();
   let corrections = 0;
@@ -16,21 +16,21 @@ function world() {
     clock,
     guard,
     pool: new AppPool(),
+    notModifiedIsFree,
     onCorrected: () => {
       corrections += 1;
     },
   });
-  const app = (): AppSlot =>
-    new AppSlot({ id: 'a', credentials: {} }, new SlidingWindows([{ requests: 1, perMs: 1000 }]));
+  const app = (): AppSlot => new AppSlot({ id: 'a', credentials: {} }, new SlidingWindows(limits));
   const send = (slot: AppSlot, sentAtMs: number): Attempt => {
     const countsFromMs = guard.countsFrom(sentAtMs);
     slot.windows.record(countsFromMs);
     return { slot, sentAtMs, countsFromMs } as unknown as Attempt;
   };
-  const answer = async (attempt: Attempt, tookMs: number): Promise<void> => {
+  const answer = async (attempt: Attempt, tookMs: number, status = 200): Promise<void> => {
     const headAtMs = attempt.sentAtMs + tookMs;
     await clock.advance(headAtMs - clock.now());
-    arrivals.onAnswer(attempt, attempt.sentAtMs, headAtMs, 200);
+    arrivals.onAnswer(attempt, attempt.sentAtMs, headAtMs, status);
   };
   return { app, send, answer, arrivals, clock, corrections: () => corrections };
 }
@@ -66,5 +66,31 @@ describe('Arrivals', () => {
     expect(clock.pendingTimers).toBe(0);
     await clock.advance(1000);
     expect(corrections()).toBe(0);
+  });
+
+  it('take a free answer out of the windows, and leave what was sent in the same moment in them', async () => {
+    const { app, send, answer, clock } = world([{ requests: 2, perMs: 1000 }], true);
+    const slot = app();
+    await answer(send(app(), 0), 5);
+    await clock.advance(595);
+    const [free, other] = [send(slot, 600), send(slot, 600)];
+    await answer(free, 5, 304);
+    expect(slot.windows.recent(605)).toEqual([other.countsFromMs]);
+  });
+
+  it('count a free answer in all windows but the longest', async () => {
+    const limits = [
+      { requests: 1, perMs: 1000 },
+      { requests: 2, perMs: 60_000 },
+    ];
+    const { app, send, answer, clock, corrections } = world(limits, true);
+    const slot = app();
+    const attempt = send(slot, 0);
+    await answer(attempt, 5, 304);
+    const { countsFromMs } = attempt;
+    expect(slot.windows.nextFreeAt()).toBe(countsFromMs + 1000);
+    await clock.advance(countsFromMs + 1000 - clock.now());
+    expect([slot.windows.recent(clock.now()), corrections()]).toEqual([[], 1]);
+    expect(clock.pendingTimers).toBe(0);
   });
 });

@@ -121,6 +121,7 @@ export class Engine {
       clock,
       guard: this.#guard,
       pool,
+      notModifiedIsFree: api.notModifiedIsFree,
       onCorrected: () => this.#pump.wake(),
     });
     this.#tokens = new TokenKeeper({
@@ -227,7 +228,8 @@ export class Engine {
   get stats(): HydraStats {
     const inFlight = this.#pump.inFlight - (this.#server.isScouting ? 1 : 0);
     return this.counter.snapshot({
-      waiting: this.#ledger.pending - inFlight,
+      // Whose body is still to come has its answer.
+      waiting: this.#ledger.pending - (inFlight - this.#bodies.size),
       inFlight,
       apps: this.#pool.size,
       allowedRate: this.#pool.rate,
@@ -399,16 +401,8 @@ export class Engine {
   /** An answer tells by when its request had come: until then a guess counted. */
   #noteArrival(attempt: Attempt, result: Response, nowMs: number): void {
     const { writtenAtMs = attempt.sentAtMs, headAtMs = nowMs, status } = result;
-    if (status === 304 && this.#parts.api.notModifiedIsFree) this.#giveBack(attempt);
     this.#feedback.onAnswer(attempt, result.headers, nowMs);
     this.#arrivals.onAnswer(attempt, writtenAtMs, headAtMs, status);
-  }
-
-  /** Its request counts in no window. */
-  #giveBack({ slot, scoped, countsFromMs }: Attempt): void {
-    slot.windows.correct(countsFromMs, -Infinity);
-    scoped?.windows.correct(countsFromMs, -Infinity);
-    this.#pool.onFreeEarlier(slot);
   }
 
   #stopWaiting(): void {

@@ -10,6 +10,10 @@ export class OpenBodies {
   readonly #none = new AbortController();
   #isEnding = false;
 
+  get size(): number {
+    return this.#bodies.size;
+  }
+
   add(body: ComingBody): void {
     this.#bodies.add(body);
   }

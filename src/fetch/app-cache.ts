@@ -71,7 +71,8 @@ export class AppCache {
     if (kept === undefined) return take(plain, handler);
     const revalidation: Revalidation = { appId: appId === '' ? undefined : appId };
     const asking = Object.assign(plain, { [revalidationKey]: revalidation });
-    return take(asking, new NotModifiedHandler(handler, kept));
+    const { [APP_HEADER]: _app, ...told } = kept.headers;
+    return take(asking, new NotModifiedHandler(handler, { ...kept, headers: told }));
   }
 
   #get(key: Key): KeptAnswer | undefined {

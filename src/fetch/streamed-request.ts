@@ -107,7 +107,7 @@ export class StreamedRequest
       this.#handler.onResponseEnd?.(this, { ...trailers });
     } catch (error) {
       // Undici's handlers for retries throw what they want to be told.
-      this.#handler.onResponseError?.(this, error as Error);
+      this.#tellError(error as Error);
     }
   }
 
@@ -122,7 +122,7 @@ export class StreamedRequest
   fail(error: Error): void {
     if (this.#isOver) return;
     this.#finish();
-    this.#handler.onResponseError?.(this, error);
+    this.#tellError(error);
   }
 
   pause(): void {
@@ -150,6 +150,15 @@ export class StreamedRequest
       tell();
     } catch (error) {
       this.abort(error as Error);
+    }
+  }
+
+  /** Where that throws as well there is nobody left to tell; what is under way elsewhere must go on. */
+  #tellError(error: Error): void {
+    try {
+      this.#handler.onResponseError?.(this, error);
+    } catch {
+      // See above.
     }
   }
 

@@ -11,6 +11,8 @@ export class SlidingWindows {
   readonly limits: readonly Limit[];
   readonly #longest: Limit;
   readonly #shortest: Limit;
+  /** Length of the longest but one of different lengths, milliseconds; 0 where there is one only. */
+  readonly shorterMs: number;
   readonly #capacity: number;
   /** Ring of times, the latest last; grows to the capacity as it fills. */
   #times: Float64Array;
@@ -21,6 +23,11 @@ export class SlidingWindows {
     this.limits = limits;
     this.#longest = limits.reduce((a, b) => (b.perMs > a.perMs ? b : a));
     this.#shortest = limits.reduce((a, b) => (b.perMs < a.perMs ? b : a));
+    const { perMs: longestMs } = this.#longest;
+    this.shorterMs = Math.max(
+      0,
+      ...limits.map(({ perMs }) => perMs).filter((perMs) => perMs < longestMs),
+    );
     this.#capacity = Math.max(...limits.map((limit) => limit.requests));
     this.#times = new Float64Array(Math.min(this.#capacity, 16));
   }

@@ -179,6 +179,16 @@ describe('a request that is answered with 304', () => {
   const limits = [{ requests: 2, perMs: 3_600_000 }];
   const stale = { 'cache-control': 'private, max-age=0' };
 
+  it('does not say in its headers which app was asked', async () => {
+    const world = await cached(stale, { apps: 1 });
+    for (let i = 0; i < 3; i++) {
+      const answer = await world.hydra.fetch('/x');
+      expect(answer.headers.has('x-apihydra-app')).toBe(false);
+      await answer.text();
+    }
+    expect(kinds(world)).toEqual(['plain', 'question', 'question']);
+  });
+
   it('costs nothing where the API says so', async () => {
     const api = { limits, notModifiedIsFree: true };
     const world = await cached(stale, { apps: 10, api });

@@ -177,3 +177,20 @@ describe('the dispatcher', () => {
     expect((await late).code).toBe('HYDRA_FINISHED');
   });
 });
+
+describe('a handler that throws also where it is told of its error', () => {
+  it('ends its own request only: the hydra goes on, and finishes', async () => {
+    const world = await makeWorld((_request, response) => void response.end('{}'));
+    const thrown = (): never => {
+      throw new Error('by the handler');
+    };
+    const { dispatcher } = world.hydra;
+    const origin = world.origin;
+    const handler = { onRequestStart() {}, onResponseStart: thrown, onResponseError: thrown };
+    dispatcher.dispatch({ origin, path: '/v1/x', method: 'GET' }, handler);
+    await until(() => world.arrived.length === 1);
+    expect(await (await world.hydra.fetch('/y')).text()).toBe('{}');
+    await world.hydra.join();
+    expect(world.hydra.stats).toMatchObject({ waiting: 0, inFlight: 0 });
+  });
+});
