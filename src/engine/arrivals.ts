@@ -43,7 +43,9 @@ export class Arrivals {
     if (this.#stopped) return;
     const { guard, clock } = this.#parts;
     guard.onAnswer(writtenAtMs, headAtMs, status);
-    if (!guard.isLearning(headAtMs)) return this.#correct(attempt, writtenAtMs, headAtMs, status);
+    // One that began earlier may end only now: nothing would correct it any more.
+    if (!guard.isLearning(clock.now()))
+      return this.#correct(attempt, writtenAtMs, headAtMs, status);
     this.#early.push({ attempt, writtenAtMs, headAtMs, status });
     this.#timer ??= clock.setTimer(
       () => this.#correctEarly(),
@@ -59,6 +61,7 @@ export class Arrivals {
   }
 
   #correctEarly(): void {
+    this.#timer = undefined;
     for (const { attempt, writtenAtMs, headAtMs, status } of this.#early) {
       this.#correct(attempt, writtenAtMs, headAtMs, status);
     }
