@@ -58,6 +58,17 @@ describe('Arrivals', () => {
     expect([freeAt(slots), corrections()]).toEqual([[1000, 1907], 1]);
   });
 
+  it('correct at once an answer that began while they learned, and ended later', async () => {
+    const { app, send, answer, arrivals, clock } = world();
+    await answer(send(app(), 0), 50);
+    const slot = app();
+    const attempt = send(slot, 0);
+    await clock.advance(1000);
+    // Its connection took 400 ms to open.
+    arrivals.onAnswer(attempt, 400, 450, 200);
+    expect(slot.windows.nextFreeAt()).toBe(1400);
+  });
+
   it('leave no timer behind when they stop', async () => {
     const { app, send, answer, arrivals, clock, corrections } = world();
     await answer(send(app(), 0), 50);

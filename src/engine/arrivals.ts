@@ -62,7 +62,10 @@ export class Arrivals {
     guard.onAnswer(writtenAtMs, headAtMs, status);
     // It is not corrected before: one of the same moment would be taken for it when it is given back.
     if (status === 304 && this.#parts.notModifiedIsFree) return this.#giveBackLater(attempt);
-    if (!guard.isLearning(headAtMs)) return this.#correct(attempt, writtenAtMs, headAtMs, status);
+    // One that began earlier may end only now: nothing would correct it any more.
+    if (!guard.isLearning(clock.now())) {
+      return this.#correct(attempt, writtenAtMs, headAtMs, status);
+    }
     this.#early.push({ attempt, writtenAtMs, headAtMs, status });
     this.#timer ??= clock.setTimer(
       () => this.#correctEarly(),
@@ -79,6 +82,7 @@ export class Arrivals {
   }
 
   #correctEarly(): void {
+    this.#timer = undefined;
     for (const { attempt, writtenAtMs, headAtMs, status } of this.#early) {
       this.#correct(attempt, writtenAtMs, headAtMs, status);
     }

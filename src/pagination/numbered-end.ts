@@ -34,13 +34,13 @@ export class NumberedEnd {
   }
 
   /** Notes a page that came before those in front of it. */
-  cameEarly({ index, items, more }: Page): void {
-    if (items.length === 0 && more !== true) this.#emptyFrom = Math.min(this.#emptyFrom, index);
+  cameEarly(page: Page): void {
+    if (this.#isBehind(page)) this.#emptyFrom = Math.min(this.#emptyFrom, page.index);
   }
 
   saw(page: Page): PageVerdict {
-    const { index, items, isLast, more } = page;
-    if (items.length === 0 && more !== true) return 'behind';
+    const { index, isLast } = page;
+    if (this.#isBehind(page)) return 'behind';
     if (isLast === true) return 'last';
     this.#told = this.#route.pagesTold(page) ?? this.#told;
     if (this.#told !== undefined) this.#bound = this.#told;
@@ -49,6 +49,14 @@ export class NumberedEnd {
     else this.#bound = Infinity;
     if (isLast === false) this.#bound = Math.max(this.#bound, index + 2);
     return 'go-on';
+  }
+
+  /** One without items is not, where it says that there is a next one, before the last that was told. */
+  #isBehind(page: Page): boolean {
+    const { index, items, isLast, more } = page;
+    if (items.length > 0 || more === true) return false;
+    const told = this.#route.pagesTold(page) ?? this.#told ?? 0;
+    return this.#untilEmpty || isLast !== false || index + 1 >= told;
   }
 
   #isShort({ items, isLast }: Page): boolean {

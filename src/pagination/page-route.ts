@@ -135,7 +135,8 @@ function byLink(paging: Paging, first: Page): PageRoute {
     next === undefined || last === undefined
       ? undefined
       : numberedBy(first.url, next, last, paging.parameters.page);
-  if (name !== undefined && next !== undefined) {
+  // A first page without items does not tell how many a page has.
+  if (name !== undefined && next !== undefined && first.items.length > 0) {
     const from = nextPageUrl(next, first.url);
     const second = Number(new URL(from).searchParams.get(name));
     return {
@@ -191,7 +192,7 @@ function byCursor({ cursor, parameters }: Paging): ChainedRoute {
   };
 }
 
-function cursorIn({ headers, body, items, url }: Page, way: CursorWay): unknown {
+function cursorIn({ headers, body, items, more, url }: Page, way: CursorWay): unknown {
   switch (way.kind) {
     case 'header':
       return headers[way.name];
@@ -200,6 +201,7 @@ function cursorIn({ headers, body, items, url }: Page, way: CursorWay): unknown 
     case 'last-item': {
       const told = followBodyPath(items.at(-1), way.path);
       if (told !== undefined && told !== null) return told;
+      if (items.length === 0 && more !== true) return undefined;
       const message = `Expected the last item of ${url} to have ${JSON.stringify(way.path.join('.'))}, which the next page is asked for by.`;
       throw new HydraError('HYDRA_PAGINATION', message, { url, name: 'cursor.ofLastItem' });
     }

@@ -7,7 +7,7 @@ import { HydraError } from '../errors.js';
 import { targetUrl } from '../request/request-target.js';
 import type { Outcome, RequestOptions } from '../request/request.js';
 import type { RunRequest } from '../run/run.js';
-import { LoopGuard } from './loop-guard.js';
+import { Chain } from './chain.js';
 import { NumberedEnd } from './numbered-end.js';
 import { firstPageUrl } from './page-address.js';
 import { PageOutcomes } from './page-outcomes.js';
@@ -71,9 +71,9 @@ export class PageSource implements AsyncIterable<RunRequest> {
       await this.#outcomes.open();
       yield this.#request(this.#firstUrl);
       const first = await this.#page(0);
-      if (isEmpty(first)) return;
       const route = routeFrom(this.#parts.paging, first);
-      yield* route.kind === 'chained' ? this.#follow(route, first) : this.#count(route, first);
+      if (route.kind === 'chained') yield* this.#follow(route, first);
+      else if (!isEmpty(first)) yield* this.#count(route, first);
     } finally {
       this.#outcomes.leave();
     }
@@ -96,11 +96,10 @@ export class PageSource implements AsyncIterable<RunRequest> {
   }
 
   async *#follow(route: ChainedRoute, first: Page): AsyncGenerator<RunRequest, void, undefined> {
-    const guard = new LoopGuard();
-    for (let page = first; !isEmpty(page); page = await this.#page(page.index + 1)) {
-      const url = page.isLast === true ? undefined : route.next(page);
+    const chain = new Chain(route, this.#parts.paging.untilEmpty);
+    for (let page = first; ; page = await this.#page(page.index + 1)) {
+      const url = chain.next(page);
       if (url === undefined) return;
-      guard.check(page.index, page.url, url);
       yield this.#request(url);
     }
   }

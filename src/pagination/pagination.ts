@@ -65,7 +65,8 @@ export interface PaginationOptions {
   readonly cursor?: CursorPlace | undefined;
   /**
    * Takes a page that is shorter than the first for the last one only if it is empty: for servers that
-   * leave items out of a page. By number and by offset, where the total is not known.
+   * leave items out of a page. By number and by offset, where the total is not known. Where each page
+   * tells the next one, a page without items is then the last one, too, although it tells another.
    *
    * @defaultValue `false`
    */

@@ -3,8 +3,8 @@ import { HydraError } from '../errors.js';
 import { checkRequestOptions, noOptions } from '../request/request-options.js';
 import type { RequestOptions } from '../request/request.js';
 import { targetUrl } from '../request/request-target.js';
+import { Chain } from './chain.js';
 import { distinctBy } from './distinct-items.js';
-import { LoopGuard } from './loop-guard.js';
 import { describeMoved, MovedWatch } from './moved-watch.js';
 import { NumberedEnd } from './numbered-end.js';
 import { firstPageUrl } from './page-address.js';
@@ -100,9 +100,9 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
 
   async *#pages(): AsyncGenerator<Page, void, undefined> {
     const first = await this.#ask(0, this.#firstUrl);
-    if (first.items.length === 0 && first.more !== true) return yield first;
     const route = routeFrom(this.#paging, first);
     if (route.kind === 'chained') return yield* this.#follow(route, first);
+    if (first.items.length === 0 && first.more !== true) return yield first;
     yield* this.#count(route, first);
   }
 
@@ -135,22 +135,19 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
 
   /** Pages of which each tells the next one, which is asked for while the items of this one are handed over. */
   async *#follow(route: ChainedRoute, first: Page): AsyncGenerator<Page, void, undefined> {
-    const guard = new LoopGuard();
+    const chain = new Chain(route, this.#paging.untilEmpty);
     let page: Page | undefined = first;
-    while (page !== undefined && (page.items.length > 0 || page.more === true)) {
-      const next: Promise<Page> | undefined = this.#askNext(page, route, guard);
+    while (page !== undefined) {
+      const next: Promise<Page> | undefined = this.#askNext(page, chain);
       yield page;
       page = await next;
     }
   }
 
-  #askNext(page: Page, route: ChainedRoute, guard: LoopGuard): Promise<Page> | undefined {
-    if (page.isLast === true) return undefined;
+  #askNext(page: Page, chain: Chain): Promise<Page> | undefined {
     try {
-      const url = route.next(page);
-      if (url === undefined) return undefined;
-      guard.check(page.index, page.url, url);
-      return this.#ask(page.index + 1, url);
+      const url = chain.next(page);
+      return url === undefined ? undefined : this.#ask(page.index + 1, url);
     } catch (error) {
       // The items of this page are handed over first.
       return rejected(error);
