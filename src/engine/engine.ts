@@ -172,6 +172,7 @@ export class Engine {
       logger,
       queue: this.#queue,
       pending: () => this.#ledger.pending,
+      mayGo: (job) => this.#scoped?.mayGo(job, clock.now()) ?? true,
     });
     this.#pump = new Pump<Job>({
       clock,

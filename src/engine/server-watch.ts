@@ -15,6 +15,8 @@ export interface ServerWatchParts {
   readonly queue: WaitingRequests<Job>;
   /** Requests without an outcome. */
   readonly pending: () => number;
+  /** False for a request whose limits are used up: it is not what to find out with. */
+  readonly mayGo: (job: Job) => boolean;
 }
 
 /** A request that is asked for nobody has no outcome to keep. */
@@ -125,9 +127,11 @@ export class ServerWatch {
       ...(headers === undefined ? {} : { headers }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     };
-    this.#scout = new Job(-1, 'GET', this.#knownUrl, options, nobody);
-    this.#scout.isWithdrawn = true;
-    return this.#scout;
+    const scout = new Job(-1, 'GET', this.#knownUrl, options, nobody);
+    if (!this.#parts.mayGo(scout)) return undefined;
+    scout.isWithdrawn = true;
+    this.#scout = scout;
+    return scout;
   }
 
   #takeIdempotent(): Job | undefined {

@@ -140,7 +140,7 @@ export class Pump<T extends Queued> {
       }
       if (!this.#parts.canSign(slot)) continue;
       const job = admission === 'probe' ? this.#parts.takeProbe() : this.#takeNext();
-      this.#sendWith(slot, job, nowMs);
+      this.#sendWith(slot, job, nowMs, true);
       this.#parts.onTaken();
     }
   }
@@ -167,10 +167,12 @@ export class Pump<T extends Queued> {
     return job;
   }
 
-  #sendWith(taken: AppSlot, job: T | undefined, nowMs: number): void {
+  /** @param isAnyApp - whether the app was taken without a look at the request's scope. */
+  #sendWith(taken: AppSlot, job: T | undefined, nowMs: number, isAnyApp = false): void {
     const { pool, pacer, guard, send } = this.#parts;
     if (job !== undefined) {
-      const slot = this.#preferred(job, nowMs) ?? taken;
+      const fit = isAnyApp ? this.#fitting(job, nowMs) : undefined;
+      const slot = this.#preferred(job, nowMs) ?? fit ?? taken;
       const scoped = this.#parts.scoped?.scopedOf(job, slot);
       const countsFromMs = guard.countsFrom(nowMs);
       slot.windows.record(countsFromMs);
@@ -190,6 +192,11 @@ export class Pump<T extends Queued> {
     if (slot === undefined || !canSign(slot)) return undefined;
     const isScopeFree = (scoped?.scopedOf(job, slot)?.freeAt() ?? -Infinity) <= nowMs;
     return isScopeFree ? slot : undefined;
+  }
+
+  #fitting(job: T, nowMs: number): AppSlot | undefined {
+    const slot = this.#parts.scoped?.freeFor(job, nowMs);
+    return slot !== undefined && this.#parts.canSign(slot) ? slot : undefined;
   }
 
   #armAt(atMs: number | undefined): void {

@@ -118,6 +118,17 @@ export class ScopedQueue<T extends Queued> implements WaitingRequests<T> {
     return this.#laneOf(job).scope?.of(slot);
   }
 
+  /** An app that may send this request now, as far as its scope is concerned; `undefined`: none, or no scope. */
+  freeFor(job: T, nowMs: number): AppSlot | undefined {
+    const first = this.#laneOf(job).scope?.first();
+    return first !== undefined && first.freeAtMs <= nowMs ? first.scoped.slot : undefined;
+  }
+
+  /** True unless the scope of this request is used up at all apps. */
+  mayGo(job: T, nowMs: number): boolean {
+    return this.#laneOf(job).scope === undefined || this.freeFor(job, nowMs) !== undefined;
+  }
+
   /** Takes the request that goes next, with its app; `undefined` when none can go at `nowMs`. */
   next(nowMs: number): Turn<T> | undefined {
     const { pool, canSign } = this.#parts;

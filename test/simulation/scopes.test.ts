@@ -166,6 +166,25 @@ describe('requests of scopes', () => {
     expect(clock.now()).toBeLessThan(2000);
   });
 
+  it.each([1500, 5000])(
+    'do not find out whether a server is back, after %d ms, while their scope is used up',
+    async (downMs) => {
+      let isDown = false;
+      const scopeLimits = { search: [{ requests: 5, perMs: 600_000 }] };
+      const setting = { apps: 2, limits: perSecond(50), server: { isUnreachable: () => isDown } };
+      const { hydra, server, clock } = simulateScopes(scopeLimits, setting);
+      for (let i = 0; i < 12; i++) hydra.get(`/search/${i}`);
+      await clock.advance(2000);
+      isDown = true;
+      for (let i = 0; i < 200; i++) hydra.get(`/plain/${i}`);
+      await clock.advance(downMs);
+      isDown = false;
+      await clock.runUntil(hydra.join());
+      expect(hydra.stats).toMatchObject({ succeeded: 212, failed: 0 });
+      expect(server.refused).toBe(0);
+    },
+  );
+
   it('are asked for once, and have no scope, where `scope` throws', async () => {
     const { logger, lines } = keepingLogger();
     const fail = (): never => {
