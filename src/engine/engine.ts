@@ -9,8 +9,7 @@ import { AppFeedback } from './app-feedback.js';
 import { Arrivals } from './arrivals.js';
 import { AppRoster } from './app-roster.js';
 import type { AppsFile } from './apps-file.js';
-import type { Attempt, AttemptEnd } from './attempt.js';
-import { attemptFacts } from './attempt-facts.js';
+import { AttemptRunner } from './attempt-runner.js';
 import { TokenKeeper } from '../auth/token-keeper.js';
 import { waitForApps, type EngineWait } from './engine-wait.js';
 import { HydraError } from '../errors.js';
@@ -20,30 +19,17 @@ import { Guard } from '../limits/guard.js';
 import type { AppGroup } from '../limits/makespan.js';
 import type { Logger } from '../logger.js';
 import type { ResolvedOptions } from '../options.js';
-import { judge } from '../retry/verdict.js';
 import type { Runtime } from '../runtime.js';
 import { AppPool } from '../scheduling/app-pool.js';
 import type { AppSlot } from '../scheduling/app-slot.js';
-import { OpenBodies } from './open-bodies.js';
 import { Pacer } from '../scheduling/pacer.js';
 import { Pump } from '../scheduling/pump.js';
 import { RequestQueue } from '../scheduling/request-queue.js';
 import { ScopedQueue } from '../scheduling/scoped-queue.js';
-import type { ScopeSlot } from '../scheduling/scope-slot.js';
 import type { WaitingRequests } from '../scheduling/waiting-requests.js';
 import { ServerWatch } from './server-watch.js';
 import { StatsCounter, type HydraStats } from '../stats.js';
-import {
-  attemptFrame,
-  buildAttempt,
-  streamFrame,
-  withoutSignature,
-  type AttemptFrame,
-} from './build-attempt.js';
-import type { ComingBody, TransportResult } from '../transport/transport.js';
 import { VerdictExecutor } from './verdict-executor.js';
-
-type Response = Extract<TransportResult, { kind: 'response' }>;
 
 /** With fewer requests ready than so many, more are welcome. */
 const HUNGRY_BELOW = 1000;
@@ -83,18 +69,11 @@ export class Engine {
   readonly #pool = new AppPool();
   readonly #arrivals: Arrivals;
   readonly #pacer: Pacer;
-  readonly #rules: ApiRules;
   readonly #tokens: TokenKeeper;
-  readonly #discipline: AppDiscipline;
-  readonly #feedback: AppFeedback;
   readonly #ledger: JobLedger;
   readonly #server: ServerWatch;
   readonly #pump: Pump<Job>;
-  readonly #executor: VerdictExecutor;
-  readonly #frame: AttemptFrame;
-  readonly #streamFrame: AttemptFrame;
-  readonly #whenQuiet: (() => void)[] = [];
-  readonly #bodies = new OpenBodies();
+  readonly #attempts: AttemptRunner;
   #lastLoss: HydraError | undefined;
   #toldStandstillMs = -Infinity;
   #tokensAskedAtMs: number | undefined;
@@ -104,15 +83,13 @@ export class Engine {
     const { api, options, logger, file, context, finishing } = parts;
     const { clock, random } = parts.runtime;
     const pool = this.#pool;
-    this.#frame = attemptFrame(api, options.timeoutMs);
-    this.#streamFrame = streamFrame(api, options.timeoutMs);
     this.#ledger = new JobLedger({ clock, counter: this.counter, logger });
     this.#pacer = new Pacer(options.minRequestDelayMs);
-    this.#rules = new ApiRules({ api, clock, logger });
+    const rules = new ApiRules({ api, clock, logger });
     const canSign = (slot: AppSlot): boolean => this.#tokens.canSign(slot.app.id);
     if (api.scopeLimits === undefined) this.#queue = new RequestQueue();
     else {
-      const scopeOf = (job: Job): string | undefined => this.#rules.scopeOf(job);
+      const scopeOf = (job: Job): string | undefined => rules.scopeOf(job);
       const limits = api.scopeLimits;
       this.#scoped = new ScopedQueue({ pool, limits, scopeOf, isAlive, canSign });
       this.#queue = this.#scoped;
@@ -141,19 +118,19 @@ export class Engine {
       onGivenUp: (reason) => this.#onGivenUp(reason),
       onTryLater: () => this.#pump.wake(),
     });
-    this.#feedback = new AppFeedback({
+    const feedback = new AppFeedback({
       clock,
       logger,
       pool,
-      rules: this.#rules,
+      rules,
       onLimitsChanged: () => this.#pacer.setRate(pool.evenRate),
     });
-    this.#discipline = new AppDiscipline({
+    const discipline = new AppDiscipline({
       clock,
       logger,
       guard: this.#guard,
       tokens: this.#tokens,
-      feedback: this.#feedback,
+      feedback,
     });
     this.roster = new AppRoster({
       api,
@@ -185,7 +162,7 @@ export class Engine {
       takeProbe: () => this.#server.takeProbe(),
       maxConcurrency: options.maxConcurrency,
       send: (job, slot, sentAtMs, countsFromMs, scoped) =>
-        this.#send(job, slot, sentAtMs, countsFromMs, scoped),
+        this.#attempts.send(job, slot, sentAtMs, countsFromMs, scoped),
       isAlive,
       isCongested: parts.isCongested,
       canSign,
@@ -195,7 +172,7 @@ export class Engine {
       },
       onStandstill: (untilMs) => this.#onStandstill(untilMs),
     });
-    this.#executor = new VerdictExecutor({
+    const executor = new VerdictExecutor({
       api,
       options,
       clock,
@@ -204,9 +181,28 @@ export class Engine {
       counter: this.counter,
       ledger: this.#ledger,
       queue: this.#queue,
-      discipline: this.#discipline,
+      discipline,
       onQueued: () => this.#pump.wake(),
       failWithoutApps: (job) => this.#failWithoutApps(job),
+    });
+    this.#attempts = new AttemptRunner({
+      api,
+      options,
+      runtime: parts.runtime,
+      rules,
+      tokens: this.#tokens,
+      feedback,
+      arrivals: this.#arrivals,
+      discipline,
+      server: this.#server,
+      pump: this.#pump,
+      executor,
+      counter: this.counter,
+      onSent: (sentAtMs) => this.roster.noteSent(sentAtMs),
+      onUnsigned: (job, appId, reason) => {
+        if (!job.isOver) this.#queue.pushAgain(job);
+        this.#onLost(appId, reason);
+      },
     });
     finishing.addEventListener('abort', () => this.#stopWaiting(), { once: true });
   }
@@ -230,7 +226,7 @@ export class Engine {
     const inFlight = this.#pump.inFlight - (this.#server.isScouting ? 1 : 0);
     return this.counter.snapshot({
       // Whose body is still to come has its answer.
-      waiting: this.#ledger.pending - (inFlight - this.#bodies.size),
+      waiting: this.#ledger.pending - (inFlight - this.#attempts.openBodies),
       inFlight,
       apps: this.#pool.size,
       allowedRate: this.#pool.rate,
@@ -289,15 +285,12 @@ export class Engine {
     this.#pump.stop();
     this.#arrivals.stop();
     this.#server.stopScouting();
-    if (this.#pump.inFlight === 0) return this.#tokens.settled();
-    return new Promise<void>((resolve) => this.#whenQuiet.push(resolve)).then(() =>
-      this.#tokens.settled(),
-    );
+    return this.#attempts.quiet().then(() => this.#tokens.settled());
   }
 
   /** Resolves when all bodies that were handed over have come; what nobody reads is broken off. */
   bodiesEnded(): Promise<void> {
-    return this.#bodies.end(this.#parts.runtime.clock);
+    return this.#attempts.bodiesEnded();
   }
 
   /** Sends nothing more, and keeps what is to be kept. */
@@ -306,104 +299,6 @@ export class Engine {
     this.#arrivals.stop();
     await this.#tokens.settled();
     await this.roster.close();
-  }
-
-  #send(
-    job: Job,
-    slot: AppSlot,
-    sentAtMs: number,
-    countsFromMs: number,
-    scoped: ScopeSlot | undefined,
-  ): void {
-    const { api, runtime } = this.#parts;
-    const appId = slot.app.id;
-    const attempt: Attempt = {
-      job,
-      slot,
-      scoped,
-      generation: this.#tokens.generation(appId),
-      sentAtMs,
-      number: this.#feedback.onSent(slot, sentAtMs),
-      scopedNumber: scoped === undefined ? 0 : this.#feedback.onSent(scoped, sentAtMs),
-      countsFromMs,
-    };
-    let signed;
-    try {
-      const signature = api.auth.authorize(slot.app, this.#tokens.token(appId));
-      const frame = job.receiver === undefined ? this.#frame : this.#streamFrame;
-      job.receiver?.prepareFor(appId);
-      signed = buildAttempt(job, frame, signature);
-    } catch (error) {
-      this.#pump.done(slot);
-      this.#server.onAborted(job, sentAtMs);
-      if (!job.isOver) this.#queue.pushAgain(job);
-      this.#onLost(appId, error as HydraError);
-      return;
-    }
-    if (scoped !== undefined) scoped.inFlight += 1;
-    this.counter.sent(sentAtMs);
-    this.roster.noteSent(sentAtMs);
-    job.attempts += 1;
-    job.abortAttempt = runtime.transport.send(signed, (result) =>
-      this.#onResult(attempt, withoutSignature(result, this.#frame)),
-    );
-  }
-
-  #onResult(attempt: Attempt, result: TransportResult): void {
-    const { job, slot } = attempt;
-    const nowMs = this.#parts.runtime.clock.now();
-    job.abortAttempt = undefined;
-    if (result.kind === 'response') this.#noteArrival(attempt, result, nowMs);
-    if (attempt.scoped !== undefined) attempt.scoped.inFlight -= 1;
-    this.counter.answered(nowMs, result.kind === 'response' ? result.wireBytes : 0);
-    const coming = result.kind === 'response' ? result.coming : undefined;
-    if (coming === undefined) this.#release(slot);
-    else this.#releaseLater(slot, coming);
-    this.#judge(attempt, result, nowMs);
-    coming?.letGo();
-  }
-
-  #release(slot: AppSlot | undefined): void {
-    if (slot === undefined) this.#pump.release();
-    else this.#pump.done(slot);
-    if (this.#pump.inFlight === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
-  }
-
-  /** The app is done with it, but its connection is not. */
-  #releaseLater(slot: AppSlot, coming: ComingBody): void {
-    slot.inFlight -= 1;
-    this.#bodies.add(coming);
-    coming.onOver(() => {
-      this.#bodies.delete(coming);
-      this.counter.bytes += coming.wireBytes;
-      this.#release(undefined);
-    });
-  }
-
-  #judge(attempt: Attempt, result: TransportResult, nowMs: number): void {
-    const { job } = attempt;
-    if (result.kind === 'aborted') return this.#server.onAborted(job, nowMs);
-    const { api, options, runtime } = this.#parts;
-    const facts = attemptFacts(api, job, result, runtime.clock, this.#rules);
-    const end: AttemptEnd = { result, facts, endedAtMs: nowMs, isExcused: false };
-    end.isExcused = this.#server.onEnd(attempt, end);
-    if (job.isOver) return;
-    if (facts.kind === 'response' && facts.status === 404) job.notFounds += 1;
-    const { idempotent, notFounds } = job;
-    const attempts = end.isExcused ? job.attempts - 1 : job.attempts;
-    const verdict = judge(facts, { idempotent, notFounds, attempts }, options);
-    if (facts.kind === 'response' && verdict.kind !== 'refused') {
-      this.counter.accepted += 1;
-      this.#discipline.onAccepted(attempt, facts.status, nowMs);
-    }
-    this.#executor.carryOut(verdict, attempt, end);
-  }
-
-  /** An answer tells by when its request had come: until then a guess counted. */
-  #noteArrival(attempt: Attempt, result: Response, nowMs: number): void {
-    const { writtenAtMs = attempt.sentAtMs, headAtMs = nowMs, status } = result;
-    this.#feedback.onAnswer(attempt, result.headers, nowMs);
-    this.#arrivals.onAnswer(attempt, writtenAtMs, headAtMs, status);
   }
 
   #stopWaiting(): void {

@@ -2,7 +2,7 @@
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bearerToken, defineApi, type Limit } from '../../src/index.js';
 import { makeApps, perSecond2, simulate, type Simulation } from './hydra-on-virtual-time.js';
 import { jsonAnswer } from './simulated-server.js';
@@ -126,9 +126,16 @@ describe('the engine', () => {
     await first.clock.runUntil(first.hydra.join());
     await first.clock.advance(60_000);
     await new Promise((resolve) => setTimeout(resolve, 50));
+    const before = await readFile(appsFile, 'utf8');
     for (let i = 0; i < 2000; i++) first.hydra.get(`/${i}`);
     await first.clock.advance(4900);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // Time is virtual, the disk is not: it may need a while to say what was begun at once.
+    await vi.waitFor(
+      async () => {
+        expect(await readFile(appsFile, 'utf8')).not.toBe(before);
+      },
+      { timeout: 5000, interval: 10 },
+    );
     const left = join(folder, 'left.json');
     await copyFile(appsFile, left);
     appsFile = left;
