@@ -16,7 +16,9 @@ import { waitForApps, type EngineWait } from './engine-wait.js';
 import { HydraError } from '../errors.js';
 import type { Job } from './job.js';
 import { JobLedger } from './job-ledger.js';
+import { costLimits, tooCostly } from '../limits/cost-limits.js';
 import { Guard } from '../limits/guard.js';
+import type { Limit } from '../limits/limit.js';
 import type { AppGroup } from '../limits/makespan.js';
 import type { Logger } from '../logger.js';
 import type { ResolvedOptions } from '../options.js';
@@ -28,8 +30,11 @@ import { OpenBodies } from './open-bodies.js';
 import { Pacer } from '../scheduling/pacer.js';
 import { Pump } from '../scheduling/pump.js';
 import { RequestQueue } from '../scheduling/request-queue.js';
+import { AppCosts, type Amounts, type Demand } from '../scheduling/app-costs.js';
+import { CostedQueue } from '../scheduling/costed-queue.js';
 import { ScopedQueue } from '../scheduling/scoped-queue.js';
 import type { ScopeSlot } from '../scheduling/scope-slot.js';
+import type { Turns } from '../scheduling/turns.js';
 import type { WaitingRequests } from '../scheduling/waiting-requests.js';
 import { ServerWatch } from './server-watch.js';
 import { StatsCounter, type HydraStats } from '../stats.js';
@@ -79,6 +84,8 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #queue: WaitingRequests<Job>;
   readonly #scoped: ScopedQueue<Job> | undefined;
+  /** The limits that count something else than requests. */
+  readonly #costLimits: readonly Limit[];
   readonly #guard = new Guard();
   readonly #pool = new AppPool();
   readonly #arrivals: Arrivals;
@@ -110,12 +117,19 @@ export class Engine {
     this.#pacer = new Pacer(options.minRequestDelayMs);
     this.#rules = new ApiRules({ api, clock, logger });
     const canSign = (slot: AppSlot): boolean => this.#tokens.canSign(slot.app.id);
-    if (api.scopeLimits === undefined) this.#queue = new RequestQueue();
+    this.#costLimits = costLimits(api.limits);
+    const demand: Demand = { amounts: {} };
+    let turns: Turns<Job> | undefined;
+    if (this.#costLimits.length > 0) {
+      const costOf = (job: Job): Amounts => job.cost ?? {};
+      const costed = new CostedQueue<Job>({ pool, demand, costOf, isAlive, canSign });
+      this.#queue = turns = costed;
+    } else if (api.scopeLimits === undefined) this.#queue = new RequestQueue();
     else {
       const scopeOf = (job: Job): string | undefined => this.#rules.scopeOf(job);
       const limits = api.scopeLimits;
       this.#scoped = new ScopedQueue({ pool, limits, scopeOf, isAlive, canSign });
-      this.#queue = this.#scoped;
+      this.#queue = turns = this.#scoped;
     }
     this.#arrivals = new Arrivals({
       clock,
@@ -163,6 +177,8 @@ export class Engine {
       pool,
       tokens: this.#tokens,
       file,
+      newCosts: () =>
+        this.#costLimits.length === 0 ? undefined : new AppCosts(this.#costLimits, demand),
       scopesOf: (slot) => this.#scoped?.allOf(slot) ?? [],
       onChange: () => this.#onAppsChanged(),
       isBusy: () => this.#ledger.pending > 0,
@@ -177,7 +193,7 @@ export class Engine {
     this.#pump = new Pump<Job>({
       clock,
       queue: this.#queue,
-      scoped: this.#scoped,
+      turns,
       pool,
       pacer: this.#pacer,
       guard: this.#guard,
@@ -255,6 +271,7 @@ export class Engine {
   submit(job: Job): void {
     this.#ledger.open(job);
     if (job.outcome !== undefined) return;
+    if (this.#costLimits.length > 0 && this.#isTooCostly(job)) return;
     this.#queue.push(job);
     this.#pump.wake();
   }
@@ -326,6 +343,7 @@ export class Engine {
       number: this.#feedback.onSent(slot, sentAtMs),
       scopedNumber: scoped === undefined ? 0 : this.#feedback.onSent(scoped, sentAtMs),
       countsFromMs,
+      costs: slot.costs?.record(countsFromMs, job.cost ?? {}, sentAtMs),
     };
     let signed;
     try {
@@ -403,7 +421,23 @@ export class Engine {
   #noteArrival(attempt: Attempt, result: Response, nowMs: number): void {
     const { writtenAtMs = attempt.sentAtMs, headAtMs = nowMs, status } = result;
     this.#feedback.onAnswer(attempt, result.headers, nowMs);
+    if (attempt.costs !== undefined) this.#correctCost(attempt, result);
     this.#arrivals.onAnswer(attempt, writtenAtMs, headAtMs, status);
+  }
+
+  /** Asks what a request costs. One that no window will ever admit fails. */
+  #isTooCostly(job: Job): boolean {
+    job.cost = this.#rules.costOf(job);
+    const error = tooCostly(job.cost, this.#costLimits, job.url);
+    if (error !== undefined) this.#ledger.fail(job, error);
+    return error !== undefined;
+  }
+
+  #correctCost({ slot, costs = [] }: Attempt, result: Response): void {
+    const amounts = this.#rules.actualCost(result);
+    if (amounts === undefined) return;
+    slot.costs?.correctAmounts(costs, amounts);
+    this.#pool.onFreeEarlier(slot);
   }
 
   #stopWaiting(): void {

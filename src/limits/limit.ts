@@ -4,6 +4,13 @@ export interface Limit {
   readonly requests: number;
   /** Length of the window, milliseconds. */
   readonly perMs: number;
+  /**
+   * What it counts, such as `'tokens'`: `requests` is then how much of that a window admits, and
+   * `Api.cost` tells how much a request takes. Only in the limits of an API.
+   *
+   * @defaultValue requests
+   */
+  readonly of?: string;
 }
 
 /**
