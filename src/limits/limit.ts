@@ -6,7 +6,8 @@ export interface Limit {
   readonly perMs: number;
   /**
    * What it counts, such as `'tokens'`: `requests` is then how much of that a window admits, and
-   * `Api.cost` tells how much a request takes. Only in the limits of an API.
+   * `Api.cost` tells how much a request takes. Only in the limits of an API: those that options or apps have of their own
+   * take the place of the ones on requests alone. How much was used is not kept between runs.
    *
    * @defaultValue requests
    */
