@@ -19,6 +19,8 @@ function errorFor(change: Record<string, unknown>): HydraError {
   throw new Error('was accepted');
 }
 
+const tokens = [{ of: 'tokens', requests: 1000, perMs: 60_000 }];
+
 describe('defineApi', () => {
   it('fills in what is left out', () => {
     expect(defineApi(definition)).toMatchObject({
@@ -100,7 +102,7 @@ describe('defineApi', () => {
     expect(Object.keys(defineApi(definition))).not.toContain('scope');
   });
 
-  it.each([
+  it.each<[string, Record<string, unknown>]>([
     ['scope', { scope: 'search' }],
     ['readLimits', { readLimits: [] }],
     ['isRefusal', { isRefusal: 403 }],
@@ -111,6 +113,12 @@ describe('defineApi', () => {
       { scope: () => 'a', scopeLimits: { search: [{ requests: 0, perMs: 1 }] } },
     ],
     ['scope', { scopeLimits: { search: [{ requests: 1, perMs: 1 }] } }],
+    ['cost', { cost: 5 }],
+    ['actualCost', { actualCost: {} }],
+    ['cost', { limits: tokens }],
+    ['limits[].of', { limits: [{ of: '', requests: 1, perMs: 1 }], cost: () => ({}) }],
+    ['scopeLimits', { limits: tokens, cost: () => ({}), scope: () => 'a', scopeLimits: {} }],
+    ['scopeLimits.search', { scope: () => 'a', scopeLimits: { search: tokens } }],
   ])('names %s in rules for limits that cannot be', (name, rules) => {
     expect(errorFor(rules).facts.name).toBe(name);
   });

@@ -2,7 +2,7 @@
 import type { App, Token } from './app.js';
 import { ownSignature } from './auth/own-signature.js';
 import { describeValue, HydraError } from './errors.js';
-import { checkedRules, checkLimits } from './limits/check-limits.js';
+import { checkCosts, checkedRules, checkLimits } from './limits/check-limits.js';
 import type { Limit } from './limits/limit.js';
 import type { LimitRules } from './limits/limit-rules.js';
 import { checkPagination } from './pagination/paging.js';
@@ -137,6 +137,7 @@ export function defineApi(definition: ApiDefinition): Api {
     checkLimits('limits', limits, "a list of at least one limit, or 'discover'");
   }
   const rules = checkedRules(definition);
+  if (limits !== 'discover') checkCosts(limits, rules);
   const auth = wayToSign(definition.auth);
   const { responseType = 'any', headers = {}, recoverApp } = definition;
   const { notModifiedIsFree = false } = definition;

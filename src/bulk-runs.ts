@@ -2,6 +2,7 @@
 import type { Clock } from './clock.js';
 import type { Engine } from './engine/engine.js';
 import type { Job } from './engine/job.js';
+import { requestLimits } from './limits/cost-limits.js';
 import { effectiveLimits } from './limits/effective-limits.js';
 import type { Logger } from './logger.js';
 import type { ResolvedOptions } from './options.js';
@@ -100,6 +101,9 @@ const TOLD = [
 ] as const;
 
 function plainOptions(options: ResolvedOptions): Readonly<Record<string, unknown>> {
-  const limits = effectiveLimits(options.limits ?? options.api.limits, options.requestsPerSecond);
+  const limits = effectiveLimits(
+    options.limits ?? requestLimits(options.api.limits),
+    options.requestsPerSecond,
+  );
   return { limits, ...Object.fromEntries(TOLD.map((name) => [name, options[name]])) };
 }

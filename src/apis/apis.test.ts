@@ -141,6 +141,22 @@ describe('openAiStyle', () => {
     'x-ratelimit-reset-tokens': '6m0s',
   };
 
+  it('counts tokens a minute: what a request may take, then what its answer says it took', () => {
+    const api = openAiStyle({ requestsPerMinute: 60, tokensPerMinute: 1000 });
+    expect(api.limits).toEqual([
+      { requests: 60, perMs: 60_000 },
+      { of: 'tokens', requests: 1000, perMs: 60_000 },
+    ]);
+    const body = '{"max_tokens": 100, "input": "some text"}';
+    const facts = { method: 'POST', path: '/chat/completions' };
+    expect(api.cost?.({ ...facts, body })).toEqual({ tokens: 100 + Math.ceil(body.length / 4) });
+    expect(api.cost?.(facts)).toEqual({ tokens: 0 });
+    const json = () => ({ usage: { total_tokens: 42 } });
+    expect(api.actualCost?.({ status: 200, headers: {}, json })).toEqual({ tokens: 42 });
+    expect(api.actualCost?.({ status: 200, headers: {}, json: () => null })).toBeUndefined();
+    expect(openAiStyle().cost).toBeUndefined();
+  });
+
   it('reads requests, and tokens as so many requests where it is told what one takes', () => {
     expect(told(openAiStyle(), headers)).toMatchObject([
       { name: 'x-ratelimit-requests', remaining: 59, resetMs: 1000 },

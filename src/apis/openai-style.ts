@@ -4,6 +4,8 @@ import {
   HydraError,
   type AnswerFacts,
   type Api,
+  type Limit,
+  type RequestFacts,
   type ToldWindow,
 } from '../index.js';
 import { headerCount, headerText } from './header-value.js';
@@ -23,6 +25,14 @@ export interface OpenAiStyleOptions {
    */
   readonly requestsPerMinute?: number;
   /**
+   * Tokens a minute for each key. Each request is taken to cost `max_tokens` (or `max_completion_tokens`,
+   * `max_output_tokens`) and one token for four bytes of its body, until its answer tells in `usage`. Say
+   * the most tokens in each request: without that, those of the answer are only known once it is there.
+   *
+   * @defaultValue tokens are not counted
+   */
+  readonly tokensPerMinute?: number;
+  /**
    * Tokens that one request takes at most, prompt and answer together. With it, no more requests are sent
    * than what is left of the tokens suffices for.
    *
@@ -32,6 +42,9 @@ export interface OpenAiStyleOptions {
 }
 
 const MINUTE_MS = 60_000;
+const BYTES_A_TOKEN = 4;
+/** In the text: to parse each body only for this would cost more than all else of a request. */
+const MOST_TOKENS = /"max_(?:completion_|output_)?tokens"\s*:\s*(\d+)/;
 
 /**
  * An API in the style of OpenAI's, of which there are many. Credential of each app: `token`. Keys of one
@@ -48,7 +61,8 @@ const MINUTE_MS = 60_000;
  * @throws HydraError `HYDRA_INVALID_OPTION`.
  */
 export function openAiStyle(options: OpenAiStyleOptions = {}): Api {
-  const { baseUrl = 'https://api.openai.com/v1', requestsPerMinute, tokensPerRequest } = options;
+  const { baseUrl = 'https://api.openai.com/v1', tokensPerRequest, tokensPerMinute } = options;
+  const limits = limitsOf(options);
   if (tokensPerRequest !== undefined && !(tokensPerRequest >= 1)) {
     throw new HydraError(
       'HYDRA_INVALID_OPTION',
@@ -60,15 +74,37 @@ export function openAiStyle(options: OpenAiStyleOptions = {}): Api {
     name: 'openai-style',
     baseUrl,
     auth: bearerToken(),
-    limits:
-      requestsPerMinute === undefined
-        ? 'discover'
-        : [{ requests: requestsPerMinute, perMs: MINUTE_MS }],
+    limits: limits.length === 0 ? 'discover' : limits,
+    ...(tokensPerMinute === undefined ? {} : { cost: expectedTokens, actualCost: usedTokens }),
     readLimits: (headers) => [
       ...readWindow(headers, 'requests', 1),
       ...(tokensPerRequest === undefined ? [] : readWindow(headers, 'tokens', tokensPerRequest)),
     ],
   });
+}
+
+function limitsOf({ requestsPerMinute, tokensPerMinute }: OpenAiStyleOptions): Limit[] {
+  const limits: Limit[] = [];
+  if (requestsPerMinute !== undefined) {
+    limits.push({ requests: requestsPerMinute, perMs: MINUTE_MS });
+  }
+  if (tokensPerMinute !== undefined) {
+    limits.push({ of: 'tokens', requests: tokensPerMinute, perMs: MINUTE_MS });
+  }
+  return limits;
+}
+
+function expectedTokens({ body }: RequestFacts): { tokens: number } {
+  if (body === undefined) return { tokens: 0 };
+  const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+  const most = MOST_TOKENS.exec(text)?.[1] ?? 0;
+  return { tokens: Number(most) + Math.ceil(Buffer.byteLength(text) / BYTES_A_TOKEN) };
+}
+
+function usedTokens({ json }: AnswerFacts): { tokens: number } | undefined {
+  const body = json?.() as { usage?: { total_tokens?: unknown } | null } | null | undefined;
+  const tokens = body?.usage?.total_tokens;
+  return typeof tokens === 'number' ? { tokens } : undefined;
 }
 
 /** @param perRequest - how much of what is counted one request takes. */

@@ -7,6 +7,10 @@ import { FeedbackReader } from '../limits/feedback-reader.js';
 import type { AnswerFacts, LimitRules } from '../limits/limit-rules.js';
 import type { ToldHeaders, ToldWindow } from '../limits/told-window.js';
 import type { Logger } from '../logger.js';
+import type { Amounts } from '../scheduling/app-costs.js';
+import type { TransportResult } from '../transport/transport.js';
+
+type Response = Extract<TransportResult, { kind: 'response' }>;
 
 /** What the rules are asked with. */
 export interface ApiRulesParts {
@@ -33,6 +37,21 @@ export class ApiRules {
     const { currentMethod: method, currentUrl: url } = job;
     const name = this.#ask('scope', () => scope({ method, path: pathBehind(baseUrl, url) }));
     return name !== undefined && Object.hasOwn(scopeLimits, name) ? name : undefined;
+  }
+
+  /** What a request is expected to cost; nothing where the API does not tell. */
+  costOf(job: Job): Amounts {
+    const { cost, baseUrl } = this.#parts.api;
+    if (cost === undefined) return {};
+    const { currentMethod: method, currentUrl: url, body } = job;
+    return this.#ask('cost', () => cost({ method, path: pathBehind(baseUrl, url), body })) ?? {};
+  }
+
+  /** What a request has cost, where its answer tells. */
+  actualCost({ status, headers, body, coming }: Response): Amounts | undefined {
+    const { actualCost } = this.#parts.api;
+    const json = (): unknown => (coming === undefined ? parsed(body) : undefined);
+    return actualCost && this.#ask('actualCost', () => actualCost({ status, headers, json }));
   }
 
   /** The windows that an answer tells of. */
@@ -71,6 +90,14 @@ export class ApiRules {
       );
       return undefined;
     }
+  }
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
   }
 }
 

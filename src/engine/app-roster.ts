@@ -8,7 +8,9 @@ import type { Clock, Timer } from '../clock.js';
 import { HydraError } from '../errors.js';
 import { effectiveLimits } from '../limits/effective-limits.js';
 import { restoreScopes, usedScopes } from './kept-scopes.js';
+import { requestLimits } from '../limits/cost-limits.js';
 import type { Limit } from '../limits/limit.js';
+import type { AppCosts } from '../scheduling/app-costs.js';
 import { RateDiscovery } from '../limits/rate-discovery.js';
 import { SlidingWindows } from '../limits/sliding-windows.js';
 import type { Logger } from '../logger.js';
@@ -34,6 +36,8 @@ export interface AppRosterParts {
   readonly pool: AppPool;
   readonly tokens: TokenKeeper;
   readonly file: AppsFile | undefined;
+  /** New windows of an app that count something else than requests, where the API has such limits. */
+  readonly newCosts: () => AppCosts | undefined;
   /** What an app has for each scope that has limits. */
   readonly scopesOf: (slot: AppSlot) => readonly ScopeSlot[];
   /** Called after an app came, went or changed. */
@@ -209,6 +213,7 @@ export class AppRoster {
     }
     this.#parts.api.auth.checkApp?.(app);
     const slot = this.#newSlot(app);
+    slot.costs = this.#parts.newCosts();
     for (const time of sentAt) slot.windows.record(time + RESTORED_MARGIN_MS);
     slot.canSign = tokens.add(app, token);
     pool.add(slot);
@@ -237,7 +242,7 @@ export class AppRoster {
   /** The limits that an app is given; none where nobody knows them. */
   #limitsOf(app: App): readonly Limit[] {
     const { api, options } = this.#parts;
-    const given = options.limits ?? app.limits ?? api.limits;
+    const given = options.limits ?? app.limits ?? requestLimits(api.limits);
     return effectiveLimits(given, options.requestsPerSecond);
   }
 

@@ -96,6 +96,7 @@ export class Arrivals {
     const fromMs = guard.countsFromAnswered(writtenAtMs, headAtMs, status);
     slot.windows.correct(countsFromMs, fromMs);
     scoped?.windows.correct(countsFromMs, fromMs);
+    if (attempt.costs !== undefined) slot.costs?.correctTime(attempt.costs, fromMs);
     pool.onFreeEarlier(slot);
   }
 

@@ -20,6 +20,7 @@ import { OpenBodies } from './open-bodies.js';
 import type { ResolvedOptions } from '../options.js';
 import { judge } from '../retry/verdict.js';
 import type { Runtime } from '../runtime.js';
+import type { AppPool } from '../scheduling/app-pool.js';
 import type { AppSlot } from '../scheduling/app-slot.js';
 import type { Pump } from '../scheduling/pump.js';
 import type { ScopeSlot } from '../scheduling/scope-slot.js';
@@ -42,6 +43,7 @@ export interface AttemptRunnerParts {
   readonly discipline: AppDiscipline;
   readonly server: ServerWatch;
   readonly pump: Pump<Job>;
+  readonly pool: AppPool;
   readonly executor: VerdictExecutor;
   readonly counter: StatsCounter;
   /** A request is sent. */
@@ -89,6 +91,7 @@ export class AttemptRunner {
       number: feedback.onSent(slot, sentAtMs),
       scopedNumber: scoped === undefined ? 0 : feedback.onSent(scoped, sentAtMs),
       countsFromMs,
+      costs: slot.costs?.record(countsFromMs, job.cost ?? {}, sentAtMs),
     };
     let signed;
     try {
@@ -140,7 +143,15 @@ export class AttemptRunner {
   #noteArrival(attempt: Attempt, result: Response, nowMs: number): void {
     const { writtenAtMs = attempt.sentAtMs, headAtMs = nowMs, status } = result;
     this.#parts.feedback.onAnswer(attempt, result.headers, nowMs);
+    if (attempt.costs !== undefined) this.#correctCost(attempt, result);
     this.#parts.arrivals.onAnswer(attempt, writtenAtMs, headAtMs, status);
+  }
+
+  #correctCost({ slot, costs = [] }: Attempt, result: Response): void {
+    const amounts = this.#parts.rules.actualCost(result);
+    if (amounts === undefined) return;
+    slot.costs?.correctAmounts(costs, amounts);
+    this.#parts.pool.onFreeEarlier(slot);
   }
 
   #release(slot: AppSlot | undefined): void {

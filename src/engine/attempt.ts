@@ -1,5 +1,6 @@
 import type { ResultFacts } from './attempt-facts.js';
 import type { Job } from './job.js';
+import type { CostUses } from '../scheduling/app-costs.js';
 import type { ScopeSlot } from '../scheduling/scope-slot.js';
 import type { AppSlot } from '../scheduling/app-slot.js';
 import type { TransportResult } from '../transport/transport.js';
@@ -19,6 +20,8 @@ export interface Attempt {
   readonly scopedNumber: number;
   /** From when on the app's windows count it, for as long as it has no answer. */
   readonly countsFromMs: number;
+  /** What it counts in the app's windows of something else than requests, where there are any. */
+  readonly costs: CostUses | undefined;
 }
 
 /** How an attempt has ended. */

@@ -15,7 +15,9 @@ import { waitForApps, type EngineWait } from './engine-wait.js';
 import { HydraError } from '../errors.js';
 import type { Job } from './job.js';
 import { JobLedger } from './job-ledger.js';
+import { costLimits, tooCostly } from '../limits/cost-limits.js';
 import { Guard } from '../limits/guard.js';
+import type { Limit } from '../limits/limit.js';
 import type { AppGroup } from '../limits/makespan.js';
 import type { Logger } from '../logger.js';
 import type { ResolvedOptions } from '../options.js';
@@ -25,7 +27,10 @@ import type { AppSlot } from '../scheduling/app-slot.js';
 import { Pacer } from '../scheduling/pacer.js';
 import { Pump } from '../scheduling/pump.js';
 import { RequestQueue } from '../scheduling/request-queue.js';
+import { AppCosts, type Amounts, type Demand } from '../scheduling/app-costs.js';
+import { CostedQueue } from '../scheduling/costed-queue.js';
 import { ScopedQueue } from '../scheduling/scoped-queue.js';
+import type { Turns } from '../scheduling/turns.js';
 import type { WaitingRequests } from '../scheduling/waiting-requests.js';
 import { ServerWatch } from './server-watch.js';
 import { StatsCounter, type HydraStats } from '../stats.js';
@@ -38,6 +43,7 @@ const HUNGRY_BELOW = 1000;
 const LONG_WAIT_SECONDS = 10;
 
 const isAlive = (job: Job): boolean => !job.isOver;
+const costOf = (job: Job): Amounts => job.cost ?? {};
 
 /** What an engine works with. */
 export interface EngineParts {
@@ -65,10 +71,13 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #queue: WaitingRequests<Job>;
   readonly #scoped: ScopedQueue<Job> | undefined;
+  /** The limits that count something else than requests. */
+  readonly #costLimits: readonly Limit[];
   readonly #guard = new Guard();
   readonly #pool = new AppPool();
   readonly #arrivals: Arrivals;
   readonly #pacer: Pacer;
+  readonly #rules: ApiRules;
   readonly #tokens: TokenKeeper;
   readonly #ledger: JobLedger;
   readonly #server: ServerWatch;
@@ -85,14 +94,21 @@ export class Engine {
     const pool = this.#pool;
     this.#ledger = new JobLedger({ clock, counter: this.counter, logger });
     this.#pacer = new Pacer(options.minRequestDelayMs);
-    const rules = new ApiRules({ api, clock, logger });
+    this.#rules = new ApiRules({ api, clock, logger });
+    const rules = this.#rules;
     const canSign = (slot: AppSlot): boolean => this.#tokens.canSign(slot.app.id);
-    if (api.scopeLimits === undefined) this.#queue = new RequestQueue();
+    this.#costLimits = costLimits(api.limits);
+    const demand: Demand = { amounts: {} };
+    let turns: Turns<Job> | undefined;
+    if (this.#costLimits.length > 0) {
+      const costed = new CostedQueue<Job>({ pool, demand, costOf, isAlive, canSign });
+      this.#queue = turns = costed;
+    } else if (api.scopeLimits === undefined) this.#queue = new RequestQueue();
     else {
       const scopeOf = (job: Job): string | undefined => rules.scopeOf(job);
       const limits = api.scopeLimits;
       this.#scoped = new ScopedQueue({ pool, limits, scopeOf, isAlive, canSign });
-      this.#queue = this.#scoped;
+      this.#queue = turns = this.#scoped;
     }
     this.#arrivals = new Arrivals({
       clock,
@@ -140,6 +156,8 @@ export class Engine {
       pool,
       tokens: this.#tokens,
       file,
+      newCosts: () =>
+        this.#costLimits.length === 0 ? undefined : new AppCosts(this.#costLimits, demand),
       scopesOf: (slot) => this.#scoped?.allOf(slot) ?? [],
       onChange: () => this.#onAppsChanged(),
       isBusy: () => this.#ledger.pending > 0,
@@ -154,7 +172,7 @@ export class Engine {
     this.#pump = new Pump<Job>({
       clock,
       queue: this.#queue,
-      scoped: this.#scoped,
+      turns,
       pool,
       pacer: this.#pacer,
       guard: this.#guard,
@@ -196,6 +214,7 @@ export class Engine {
       discipline,
       server: this.#server,
       pump: this.#pump,
+      pool,
       executor,
       counter: this.counter,
       onSent: (sentAtMs) => this.roster.noteSent(sentAtMs),
@@ -251,6 +270,7 @@ export class Engine {
   submit(job: Job): void {
     this.#ledger.open(job);
     if (job.outcome !== undefined) return;
+    if (this.#costLimits.length > 0 && this.#isTooCostly(job)) return;
     this.#queue.push(job);
     this.#pump.wake();
   }
@@ -299,6 +319,14 @@ export class Engine {
     this.#arrivals.stop();
     await this.#tokens.settled();
     await this.roster.close();
+  }
+
+  /** Asks what a request costs. One that no window will ever admit fails. */
+  #isTooCostly(job: Job): boolean {
+    job.cost = this.#rules.costOf(job);
+    const error = tooCostly(job.cost, this.#costLimits, job.url);
+    if (error !== undefined) this.#ledger.fail(job, error);
+    return error !== undefined;
   }
 
   #stopWaiting(): void {

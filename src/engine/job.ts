@@ -1,6 +1,7 @@
 import type { AnswerReceiver } from './answer-receiver.js';
 import type { HydraFailure, Outcome, RequestMethod, RequestOptions } from '../request/request.js';
 import type { HydraError } from '../errors.js';
+import type { Amounts } from '../scheduling/app-costs.js';
 import type { Queued } from '../scheduling/request-queue.js';
 import type { OutcomeRecorder } from '../store/outcome-store.js';
 import type { AbortAttempt } from '../transport/transport.js';
@@ -22,6 +23,8 @@ export class Job implements Queued {
   /** Attempts that were answered with 404. */
   notFounds = 0;
   redirects = 0;
+  /** What it is expected to cost, where limits count something else than requests. */
+  cost: Amounts | undefined;
   /** True once a token of its app was not taken. */
   wasUnauthorized = false;
   /** Breaks off the attempt under way. */

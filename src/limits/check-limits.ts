@@ -14,8 +14,8 @@ export function checkLimits(name: string, limits: unknown, expected: string): vo
 
 /** The rules of an API that are given, checked. */
 export function checkedRules(rules: LimitRules): LimitRules {
-  const { scope, scopeLimits, readLimits, isRefusal } = rules;
-  const functions = { scope, readLimits, isRefusal };
+  const { scope, scopeLimits, readLimits, isRefusal, cost, actualCost } = rules;
+  const functions = { scope, readLimits, isRefusal, cost, actualCost };
   for (const [name, value] of Object.entries(functions)) {
     if (value !== undefined && typeof value !== 'function')
       throw invalid(name, 'a function', value);
@@ -34,6 +34,20 @@ function checkScopeLimits(scopeLimits: unknown, scope: LimitRules['scope']): voi
   }
   for (const [name, limits] of Object.entries(scopeLimits)) {
     checkLimits(`scopeLimits.${name}`, limits, 'a list of at least one limit');
+    if ((limits as readonly Limit[]).some(({ of }) => of !== undefined)) {
+      throw invalid(`scopeLimits.${name}`, 'limits that count requests', limits);
+    }
+  }
+}
+
+/** Limits that count something else than requests need to be told how much a request costs. */
+export function checkCosts(limits: readonly Limit[], { cost, scopeLimits }: LimitRules): void {
+  if (limits.every(({ of }) => of === undefined)) return;
+  if (cost === undefined) {
+    throw invalid('cost', 'a function where a limit has `of`', cost);
+  }
+  if (scopeLimits !== undefined) {
+    throw invalid('scopeLimits', 'left out where a limit has `of`', scopeLimits);
   }
 }
 
@@ -43,6 +57,9 @@ function checkLimit(name: string, limit: Limit): void {
   }
   if (!Number.isFinite(limit.perMs) || limit.perMs <= 0) {
     throw invalid(`${name}[].perMs`, 'a number of milliseconds above 0', limit.perMs);
+  }
+  if (limit.of !== undefined && (typeof limit.of !== 'string' || limit.of === '')) {
+    throw invalid(`${name}[].of`, 'the name of what is counted', limit.of);
   }
 }
 

@@ -11,12 +11,19 @@ export interface RequestFacts {
    * redirect left the base URL, the path from the root of the server.
    */
   readonly path: string;
+  /** What it carries, where it is not a stream. Only {@link LimitRules.cost} is told. */
+  readonly body?: string | Uint8Array | undefined;
 }
 
-/** An answer without its body. */
+/** An answer. */
 export interface AnswerFacts {
   readonly status: number;
   readonly headers: ToldHeaders;
+  /**
+   * Parses the body; `undefined` when it is no JSON, or a stream. Only {@link LimitRules.actualCost} is
+   * given it.
+   */
+  readonly json?: () => unknown;
 }
 
 /**
@@ -53,4 +60,16 @@ export interface LimitRules {
    * `Retry-After`, else until the reset of the window of which the answer tells that nothing is left.
    */
   readonly isRefusal?: (answer: AnswerFacts) => boolean;
+  /**
+   * What a request is expected to cost of the limits that count something else than requests, by what they
+   * count: `{ tokens: 500 }`. What is not in there costs nothing. Asked once for each request. An upper
+   * bound never exceeds a limit at the server. A request that is expected to cost more than a limit admits
+   * fails at once with `HYDRA_INVALID_REQUEST`.
+   */
+  readonly cost?: (request: RequestFacts) => Readonly<Record<string, number>>;
+  /**
+   * What a request has cost, as its answer tells: this takes the place of what was expected. `undefined`,
+   * or what is not in there: the answer does not tell. Asked for each answer, refusals too.
+   */
+  readonly actualCost?: (answer: AnswerFacts) => Readonly<Record<string, number>> | undefined;
 }

@@ -4,6 +4,14 @@ export interface Limit {
   readonly requests: number;
   /** Length of the window, milliseconds. */
   readonly perMs: number;
+  /**
+   * What it counts, such as `'tokens'`: `requests` is then how much of that a window admits, and
+   * `Api.cost` tells how much a request takes. Only in the limits of an API: those that options or apps have of their own
+   * take the place of the ones on requests alone. How much was used is not kept between runs.
+   *
+   * @defaultValue requests
+   */
+  readonly of?: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { App } from '../app.js';
 import { AppShare } from '../limits/app-share.js';
+import type { AppCosts } from './app-costs.js';
 import type { Limited } from './limited.js';
 import type { Limit } from '../limits/limit.js';
 import type { RateDiscovery } from '../limits/rate-discovery.js';
@@ -18,6 +19,8 @@ export class AppSlot implements Limited {
   discovery: RateDiscovery | undefined;
   /** What is left of its limits, as answers tell. */
   readonly budgets: ToldBudgets = new ToldBudgets();
+  /** Its windows that count something else than requests; `undefined` where there are none. */
+  costs: AppCosts | undefined;
   /** Called when it may be free earlier than was thought; `undefined` where nobody asks. */
   onFreeEarlier: (() => void)[] | undefined;
   /** Requests that were sent with it. */
@@ -80,6 +83,7 @@ export class AppSlot implements Limited {
 
 /** When an app's own windows admit a request. */
 export function appFreeAt(slot: AppSlot): number {
-  const { windows, share, budgets, parkedUntilMs } = slot;
-  return Math.max(windows.nextFreeAt(share.value), parkedUntilMs, budgets.heldUntilMs);
+  const { windows, share, budgets, parkedUntilMs, costs } = slot;
+  const freeAtMs = Math.max(windows.nextFreeAt(share.value), parkedUntilMs, budgets.heldUntilMs);
+  return costs === undefined ? freeAtMs : Math.max(freeAtMs, costs.freeAt());
 }

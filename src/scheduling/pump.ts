@@ -5,16 +5,16 @@ import type { AppSlot } from './app-slot.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import type { Pacer } from './pacer.js';
 import type { Queued } from './request-queue.js';
-import type { ScopedQueue } from './scoped-queue.js';
 import type { ScopeSlot } from './scope-slot.js';
+import type { Turns } from './turns.js';
 import type { WaitingRequests } from './waiting-requests.js';
 
 /** What the pump brings together, and whom it tells. */
 export interface PumpParts<T extends Queued> {
   readonly clock: Clock;
   readonly queue: WaitingRequests<T>;
-  /** The same queue, where requests may have scopes. */
-  readonly scoped?: ScopedQueue<T> | undefined;
+  /** The same queue, where it depends on the request which app it can go with. */
+  readonly turns?: Turns<T> | undefined;
   readonly pool: AppPool;
   readonly pacer: Pacer;
   readonly guard: Guard;
@@ -117,7 +117,7 @@ export class Pump<T extends Queued> {
 
   #run(): void {
     if (this.#stopped) return;
-    const { clock, queue, pool, pacer, breaker, maxConcurrency, isCongested, scoped } = this.#parts;
+    const { clock, queue, pool, pacer, breaker, maxConcurrency, isCongested, turns } = this.#parts;
     this.#standstillUntilMs = undefined;
     for (;;) {
       const nowMs = clock.now();
@@ -127,8 +127,8 @@ export class Pump<T extends Queued> {
       const admission = breaker.admit(nowMs);
       if (admission === 'none') return this.#armAt(breaker.probeAtMs);
       if (pacer.nextAtMs > nowMs) return this.#armAt(pacer.nextAtMs);
-      if (scoped !== undefined && admission !== 'probe') {
-        const turn = scoped.next(nowMs);
+      if (turns !== undefined && admission !== 'probe') {
+        const turn = turns.next(nowMs);
         if (turn === undefined) return this.#waitForApps(queue.ready);
         this.#sendWith(turn.slot, turn.job, nowMs);
         this.#parts.onTaken();
@@ -156,8 +156,8 @@ export class Pump<T extends Queued> {
   }
 
   #nextFreeAt(): number | undefined {
-    const { clock, pool, scoped } = this.#parts;
-    return scoped === undefined ? pool.nextFreeAt() : scoped.nextFreeAt(clock.now());
+    const { clock, pool, turns } = this.#parts;
+    return turns === undefined ? pool.nextFreeAt() : turns.nextFreeAt(clock.now());
   }
 
   #takeNext(): T | undefined {
@@ -173,7 +173,7 @@ export class Pump<T extends Queued> {
     if (job !== undefined) {
       const fit = isAnyApp ? this.#fitting(job, nowMs) : undefined;
       const slot = this.#preferred(job, nowMs) ?? fit ?? taken;
-      const scoped = this.#parts.scoped?.scopedOf(job, slot);
+      const scoped = this.#parts.turns?.scopedOf(job, slot);
       const countsFromMs = guard.countsFrom(nowMs);
       slot.windows.record(countsFromMs);
       scoped?.windows.record(countsFromMs);
@@ -187,15 +187,15 @@ export class Pump<T extends Queued> {
 
   #preferred(job: T, nowMs: number): AppSlot | undefined {
     if (job.preferredAppId === undefined) return undefined;
-    const { pool, scoped, canSign } = this.#parts;
+    const { pool, turns, canSign } = this.#parts;
     const slot = pool.freeOne(job.preferredAppId, nowMs);
     if (slot === undefined || !canSign(slot)) return undefined;
-    const isScopeFree = (scoped?.scopedOf(job, slot)?.freeAt() ?? -Infinity) <= nowMs;
+    const isScopeFree = (turns?.scopedOf(job, slot)?.freeAt() ?? -Infinity) <= nowMs;
     return isScopeFree ? slot : undefined;
   }
 
   #fitting(job: T, nowMs: number): AppSlot | undefined {
-    const slot = this.#parts.scoped?.freeFor(job, nowMs);
+    const slot = this.#parts.turns?.freeFor(job, nowMs);
     return slot !== undefined && this.#parts.canSign(slot) ? slot : undefined;
   }
 

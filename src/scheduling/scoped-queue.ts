@@ -4,6 +4,7 @@ import type { Limit } from '../limits/limit.js';
 import { LOWER_SHARE, RequestQueue, type Queued } from './request-queue.js';
 import { Scope } from './scope.js';
 import type { ScopeSlot } from './scope-slot.js';
+import type { Turn, Turns } from './turns.js';
 import type { WaitingRequests } from './waiting-requests.js';
 
 /** What the queue works with. */
@@ -18,12 +19,6 @@ export interface ScopedQueueParts<T extends Queued> {
   readonly canSign: (slot: AppSlot) => boolean;
 }
 
-/** A request that can go, and the app that it goes with. */
-export interface Turn<T> {
-  readonly job: T | undefined;
-  readonly slot: AppSlot;
-}
-
 interface Lane<T extends Queued> {
   readonly scope: Scope | undefined;
   readonly queue: RequestQueue<T>;
@@ -36,7 +31,7 @@ interface Lane<T extends Queued> {
  * its own. Of several scopes that can go, the one with the highest priority has its turn, then the one
  * whose turn was longest ago; each tenth turn goes by the latter alone, so that none waits for ever.
  */
-export class ScopedQueue<T extends Queued> implements WaitingRequests<T> {
+export class ScopedQueue<T extends Queued> implements WaitingRequests<T>, Turns<T> {
   readonly #parts: ScopedQueueParts<T>;
   /** The requests without a scope first. */
   readonly #lanes: readonly [Lane<T>, ...Lane<T>[]];
