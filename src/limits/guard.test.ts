@@ -140,6 +140,15 @@ describe('Guard', () => {
     expect(guard.capMs).toBeGreaterThanOrEqual(10);
   });
 
+  it('does not give way for the care that it takes with first answers', () => {
+    const guard = new Guard({ ...settings, carefulAnswers: 5000, affordableMs: 15 });
+    for (let at = 0; at < 2000; at++) {
+      lateness(guard, 50 + (at % 2) * 10, at * 100);
+      guard.onAcceptance(at * 100);
+    }
+    expect(guard.capMs).toBe(100);
+  });
+
   it('does not give way while it costs little', () => {
     const guard = settled();
     for (let at = 0; at < 2000; at++) {

@@ -139,8 +139,10 @@ export class Guard {
     const isGuess = isFirst || lateMs > capMs || tookMs > LATE_ANSWER_MS;
     // What was refused fills no window: that it came late does not explain the refusal.
     if (isGuess && status !== REFUSED) this.#guessedAtMs = headAtMs;
-    const believedMs = Math.max(Math.min(lateMs, capMs), isFirst ? carefulMs : 0);
-    this.#meanMs += (believedMs - this.#meanMs) * MEAN_WEIGHT;
+    const knownMs = Math.min(lateMs, capMs);
+    // Care is no lateness: the cap must not give way for it.
+    this.#meanMs += (knownMs - this.#meanMs) * MEAN_WEIGHT;
+    const believedMs = Math.max(knownMs, isFirst ? carefulMs : 0);
     const unseenMs = (unseenFactor * this.#meanMs) / answers;
     return writtenAtMs + believedMs + unseenMs + this.#marginMs;
   }
