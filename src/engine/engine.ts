@@ -57,6 +57,7 @@ const HUNGRY_BELOW = 1000;
 const LONG_WAIT_SECONDS = 10;
 
 const isAlive = (job: Job): boolean => !job.isOver;
+const costOf = (job: Job): Amounts => job.cost ?? {};
 
 /** What an engine works with. */
 export interface EngineParts {
@@ -121,7 +122,6 @@ export class Engine {
     const demand: Demand = { amounts: {} };
     let turns: Turns<Job> | undefined;
     if (this.#costLimits.length > 0) {
-      const costOf = (job: Job): Amounts => job.cost ?? {};
       const costed = new CostedQueue<Job>({ pool, demand, costOf, isAlive, canSign });
       this.#queue = turns = costed;
     } else if (api.scopeLimits === undefined) this.#queue = new RequestQueue();
