@@ -106,19 +106,22 @@ describe('defineApi', () => {
     ['scope', { scope: 'search' }],
     ['readLimits', { readLimits: [] }],
     ['isRefusal', { isRefusal: 403 }],
-    ['scopeLimits', { scope: () => 'a', scopeLimits: [{ requests: 1, perMs: 1 }] }],
-    ['scopeLimits.search', { scope: () => 'a', scopeLimits: { search: [] } }],
+    ['scopeLimits', { scope: (): string => 'a', scopeLimits: [{ requests: 1, perMs: 1 }] }],
+    ['scopeLimits.search', { scope: (): string => 'a', scopeLimits: { search: [] } }],
     [
       'scopeLimits.search[].requests',
-      { scope: () => 'a', scopeLimits: { search: [{ requests: 0, perMs: 1 }] } },
+      { scope: (): string => 'a', scopeLimits: { search: [{ requests: 0, perMs: 1 }] } },
     ],
     ['scope', { scopeLimits: { search: [{ requests: 1, perMs: 1 }] } }],
     ['cost', { cost: 5 }],
     ['actualCost', { actualCost: {} }],
     ['cost', { limits: tokens }],
     ['limits[].of', { limits: [{ of: '', requests: 1, perMs: 1 }], cost: () => ({}) }],
-    ['scopeLimits', { limits: tokens, cost: () => ({}), scope: () => 'a', scopeLimits: {} }],
-    ['scopeLimits.search', { scope: () => 'a', scopeLimits: { search: tokens } }],
+    [
+      'scopeLimits',
+      { limits: tokens, cost: () => ({}), scope: (): string => 'a', scopeLimits: {} },
+    ],
+    ['scopeLimits.search', { scope: (): string => 'a', scopeLimits: { search: tokens } }],
   ])('names %s in rules for limits that cannot be', (name, rules) => {
     expect(errorFor(rules).facts.name).toBe(name);
   });
