@@ -1,5 +1,13 @@
 import { HydraError } from '../errors.js';
 
+/** What stands among these may be a secret, numbers too. */
+const SECRET_PARTS: ReadonlySet<PropertyKey> = new Set([
+  'credentials',
+  'headers',
+  'auth',
+  'apiOptions',
+]);
+
 /** Where something stands in a configuration. */
 export type ConfigPath = readonly PropertyKey[];
 
@@ -24,7 +32,7 @@ export function configError(file: string, path: ConfigPath, problem: string): Hy
 
 /**
  * A value without its text: any text in a configuration may be a secret, and so may anything that stands
- * among credentials.
+ * among credentials and in ways to sign.
  */
 export function describeUnread(value: unknown, path: ConfigPath): string {
   if (typeof value === 'string') return value === '' ? 'an empty text' : 'a text';
@@ -32,6 +40,6 @@ export function describeUnread(value: unknown, path: ConfigPath): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'an object';
   if (typeof value === 'function') return 'a function';
-  const isSecret = path.some((key) => key === 'credentials' || key === 'headers');
+  const isSecret = path.some((key) => SECRET_PARTS.has(key));
   return isSecret ? `a ${typeof value}` : `${value as number | boolean}`;
 }

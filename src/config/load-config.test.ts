@@ -312,6 +312,12 @@ describe('a wrong configuration is refused with its file and place, and no secre
     expect(error.facts).toEqual({ file: 'apihydra.config.json', name: place });
   });
 
+  it('a secret that should have been a text, without showing it', async () => {
+    const error = await errorOf(loadBooks({ auth: { type: 'basic', password: 12_345 } }));
+    expect(error.facts.name).toBe('apis.books.auth.password');
+    expect(error.message).not.toContain('12345');
+  });
+
   it.each([
     ['githab', {}, 'apis.x.api', 'Did you mean github?'],
     [
