@@ -4,7 +4,7 @@ import type { ApiRules } from './api-rules.js';
 import type { AppDiscipline } from './app-discipline.js';
 import type { AppFeedback } from './app-feedback.js';
 import type { Arrivals } from './arrivals.js';
-import type { Attempt, AttemptEnd } from './attempt.js';
+import { Attempt, type AttemptEnd } from './attempt.js';
 import { attemptFacts } from './attempt-facts.js';
 import type { TokenKeeper } from '../auth/token-keeper.js';
 import {
@@ -82,7 +82,7 @@ export class AttemptRunner {
   ): void {
     const { api, runtime, tokens, feedback, pump, server, counter } = this.#parts;
     const appId = slot.app.id;
-    const attempt: Attempt = {
+    const attempt = new Attempt({
       job,
       slot,
       scoped,
@@ -92,7 +92,7 @@ export class AttemptRunner {
       scopedNumber: scoped === undefined ? 0 : feedback.onSent(scoped, sentAtMs),
       countsFromMs,
       costs: slot.costs?.record(countsFromMs, job.cost ?? {}, sentAtMs),
-    };
+    });
     let signed;
     try {
       const signature = api.auth.authorize(slot.app, tokens.token(appId));

@@ -60,7 +60,7 @@ export function buildAttempt(
   // A redirect that turns a request into GET leaves its body behind.
   const hasBody = currentMethod === job.method;
   const isJson = hasBody && options.json !== undefined;
-  return {
+  return new SignedRequest({
     origin: frame.origin,
     // No URL of a job has anything between its origin and its path, or after its query.
     path: pathOf(job.currentUrl.slice(frame.origin.length), frame, signature.query),
@@ -71,7 +71,32 @@ export function buildAttempt(
     expectsJson: frame.expectsJson,
     asStream: receiver && true,
     bodyStream: receiver?.bodyStream,
-  };
+  });
+}
+
+/** A class, since it lives as long as its {@link Attempt}. */
+class SignedRequest implements TransportRequest {
+  readonly origin: string;
+  readonly path: string;
+  readonly method: string;
+  readonly headers: HeaderRecord;
+  readonly body: string | Uint8Array | undefined;
+  readonly timeoutMs: number;
+  readonly expectsJson: boolean | undefined;
+  readonly asStream: boolean | undefined;
+  readonly bodyStream: AsyncIterable<Uint8Array> | undefined;
+
+  constructor(parts: TransportRequest) {
+    this.origin = parts.origin;
+    this.path = parts.path;
+    this.method = parts.method;
+    this.headers = parts.headers;
+    this.body = parts.body;
+    this.timeoutMs = parts.timeoutMs;
+    this.expectsJson = parts.expectsJson;
+    this.asStream = parts.asStream;
+    this.bodyStream = parts.bodyStream;
+  }
 }
 
 /** A result whose headers do not repeat what the signature has put into the query. */
@@ -100,7 +125,9 @@ function headersOf(
   const isUsual = !isJson && own === undefined;
   const known = isUsual ? frame.signedHeaders.get(signature) : undefined;
   if (known !== undefined) return known;
-  const headers: Record<string, string> = { ...frame.headers };
+  // Not by spreading: V8 gives each object a shape of its own to which something is added after that.
+  const headers: Record<string, string> = {};
+  addHeaders(headers, frame.headers);
   if (isJson) headers['content-type'] = 'application/json';
   if (own !== undefined) addHeaders(headers, own);
   addHeaders(headers, signature);

@@ -14,10 +14,12 @@ export class SlidingWindows {
   /** Length of the longest but one of different lengths, milliseconds; 0 where there is one only. */
   readonly shorterMs: number;
   readonly #capacity: number;
-  /** Ring of times, the latest last; grows to the capacity as it fills. */
-  #times: Float64Array;
+  /**
+   * Ring of times, the latest last; `-Infinity` where there is none yet. It grows to the capacity as it
+   * fills. An array rather than a typed one: small ones are half as large, and many apps have them.
+   */
+  #times: number[];
   #next = 0;
-  #count = 0;
 
   constructor(limits: readonly Limit[]) {
     this.limits = limits;
@@ -29,14 +31,14 @@ export class SlidingWindows {
       ...limits.map(({ perMs }) => perMs).filter((perMs) => perMs < longestMs),
     );
     this.#capacity = Math.max(...limits.map((limit) => limit.requests));
-    this.#times = new Float64Array(Math.min(this.#capacity, 16));
+    this.#times = noTimes(Math.min(this.#capacity, 16));
   }
 
   /** Notes a request that counts from `atMs` on. */
   record(atMs: number): void {
-    if (this.#count === this.#times.length && this.#count < this.#capacity) this.#grow();
-    this.#next = (this.#next + 1) % this.#times.length;
-    this.#count = Math.min(this.#count + 1, this.#times.length);
+    const isFull = this.#times[this.#next] !== -Infinity;
+    if (isFull && this.#times.length < this.#capacity) this.#grow();
+    this.#next = this.#next + 1 === this.#times.length ? 0 : this.#next + 1;
     this.#set(1, atMs);
     this.#settle(1, atMs);
   }
@@ -55,7 +57,7 @@ export class SlidingWindows {
   nextFreeAt(share: number = 1): number {
     let freeAt = -Infinity;
     for (const limit of this.limits) {
-      if (this.#count < limit.requests) continue;
+      if (this.#times.length < limit.requests) continue;
       const perMs = limit === this.#shortest ? limit.perMs / share : limit.perMs;
       freeAt = Math.max(freeAt, this.#timeBack(limit.requests) + perMs);
     }
@@ -70,7 +72,7 @@ export class SlidingWindows {
   /** How many requests count from later than `sinceMs`, of the {@link remembered} last ones. */
   countSince(sinceMs: number): number {
     let low = 0;
-    let high = this.#count;
+    let high = this.#times.length;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
       if (this.#timeBack(middle) > sinceMs) low = middle;
@@ -87,7 +89,7 @@ export class SlidingWindows {
   /** The times that still count in some window at `nowMs`, oldest first. */
   recent(nowMs: number): number[] {
     const times: number[] = [];
-    for (let back = this.#count; back >= 1; back--) {
+    for (let back = this.#times.length; back >= 1; back--) {
       const time = this.#timeBack(back);
       if (time > nowMs - this.#longest.perMs) times.push(time);
     }
@@ -123,19 +125,19 @@ export class SlidingWindows {
   /** How far back a time stands; several of the same are interchangeable. */
   #backOf(time: number): number | undefined {
     let low = 1;
-    let high = this.#count;
+    let high = this.#times.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.#timeBack(middle) <= time) high = middle;
       else low = middle + 1;
     }
-    return this.#count > 0 && this.#timeBack(low) === time ? low : undefined;
+    return this.#timeBack(low) === time ? low : undefined;
   }
 
   /** Puts `time` in the place of what stands `back`, and moves it to where it belongs. */
   #settle(back: number, time: number): void {
     let at = back;
-    while (at < this.#count && this.#timeBack(at + 1) > time) {
+    while (at < this.#times.length && this.#timeBack(at + 1) > time) {
       this.#set(at, this.#timeBack(at + 1));
       at += 1;
     }
@@ -147,20 +149,27 @@ export class SlidingWindows {
   }
 
   #set(back: number, time: number): void {
-    const length = this.#times.length;
-    this.#times[(this.#next - back + length) % length] = time;
+    this.#times[this.#placeOf(back)] = time;
   }
 
   #timeBack(steps: number): number {
-    const length = this.#times.length;
-    return this.#times[(this.#next - steps + length) % length] ?? -Infinity;
+    return this.#times[this.#placeOf(steps)] as number;
+  }
+
+  #placeOf(back: number): number {
+    const place = this.#next - back;
+    return place < 0 ? place + this.#times.length : place;
   }
 
   #grow(): void {
-    const grown = new Float64Array(Math.min(this.#times.length * 2, this.#capacity));
-    for (let back = this.#count; back >= 1; back--)
-      grown[this.#count - back] = this.#timeBack(back);
+    const before = this.#times.length;
+    const grown = noTimes(Math.min(before * 2, this.#capacity));
+    for (let back = before; back >= 1; back--) grown[before - back] = this.#timeBack(back);
     this.#times = grown;
-    this.#next = this.#count;
+    this.#next = before;
   }
+}
+
+function noTimes(count: number): number[] {
+  return Array.from({ length: count }, () => -Infinity);
 }

@@ -34,6 +34,9 @@ interface Budget {
 /** A budget whose end is not told is asked for again after this long, or after its window if that is shorter. */
 const ASK_AGAIN_MS = 60_000;
 
+/** The same for all who have none: most apps never do. */
+const none: readonly Budget[] = [];
+
 /**
  * The budgets of one app: what each answer said was left, less what it may not have counted, until the
  * reset. They only ever hold an app back.
@@ -43,7 +46,7 @@ const ASK_AGAIN_MS = 60_000;
  * counts only if the server has counted more requests in it than this app has sent.
  */
 export class ToldBudgets {
-  #budgets: readonly Budget[] = [];
+  #budgets: readonly Budget[] = none;
 
   /** The app is not used before this time; `-Infinity` while something is left of each budget. */
   get heldUntilMs(): number {

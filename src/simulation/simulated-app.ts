@@ -12,8 +12,8 @@ export class SimulatedApp {
   /** What its requests must be signed with, where apps have tokens. */
   token: string | undefined;
   tokenExpiresAtMs = 0;
-  readonly #strangerGapMs: number;
-  #strangerAtMs: number;
+  /** When somebody else with the same key asks next, and how long after that again. */
+  readonly #stranger: { atMs: number; readonly gapMs: number } | undefined;
 
   /**
    * @param phase - from 0 to 1, where in their windows the limits begin.
@@ -22,17 +22,15 @@ export class SimulatedApp {
   constructor(kind: LimiterKind, limits: readonly Limit[], phase: number, strangersRate: number) {
     this.#limiters = limits.map(({ requests, perMs }) => createLimiter(kind, requests, perMs));
     this.#phaseMs = phase * Math.max(...limits.map(({ perMs }) => perMs));
-    this.#strangerGapMs = strangersRate > 0 ? 1000 / strangersRate : Infinity;
-    this.#strangerAtMs = this.#phaseMs + phase * this.#strangerGapMs;
+    if (strangersRate === 0) return;
+    const gapMs = 1000 / strangersRate;
+    this.#stranger = { atMs: this.#phaseMs + phase * gapMs, gapMs };
   }
 
   /** A request arrives. Returns for how long it is refused; 0 when it is accepted. */
   arrive(nowMs: number): number {
     const atMs = nowMs + this.#phaseMs;
-    // What somebody else has asked for since.
-    for (; this.#strangerAtMs <= atMs; this.#strangerAtMs += this.#strangerGapMs) {
-      if (this.#freeInMs(this.#strangerAtMs) === 0) this.#admit(this.#strangerAtMs);
-    }
+    if (this.#stranger !== undefined) this.#letStrangerAsk(this.#stranger, atMs);
     const freeInMs = this.#freeInMs(atMs);
     if (freeInMs > 0) {
       this.refused += 1;
@@ -41,6 +39,13 @@ export class SimulatedApp {
     this.#admit(atMs);
     this.accepted += 1;
     return 0;
+  }
+
+  /** Admits what somebody else has asked for since. */
+  #letStrangerAsk(stranger: { atMs: number; readonly gapMs: number }, untilMs: number): void {
+    for (; stranger.atMs <= untilMs; stranger.atMs += stranger.gapMs) {
+      if (this.#freeInMs(stranger.atMs) === 0) this.#admit(stranger.atMs);
+    }
   }
 
   #freeInMs(atMs: number): number {

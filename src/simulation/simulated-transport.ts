@@ -125,7 +125,7 @@ class SimulatedAttempt {
     if (this.#answerIsLost) return this.#endIn(wayMs(parts), { kind: 'broken', error: reset });
     // A server refuses, and says that it cannot, at once.
     const backInMs = (act.status === 200 ? workMs : 0) + wayMs(parts);
-    this.#endIn(backInMs, answer(act, this.#sentAtMs, nowMs + backInMs));
+    this.#endIn(backInMs, new SimulatedAnswer(act, this.#sentAtMs, nowMs + backInMs));
   }
 
   #endIn(delayMs: number, result: TransportResult): void {
@@ -140,29 +140,35 @@ function wayMs({ network, random }: SimulatedTransportParts): number {
   return network.latencyMs + random() * network.jitterMs;
 }
 
+type Response = Extract<TransportResult, { kind: 'response' }>;
+
 const jsonHeaders = { 'content-type': 'application/json' };
 const noHeaders = {};
 
-function answer(
-  { status, retryAfterSeconds }: Extract<ServerAct, { kind: 'answer' }>,
-  writtenAtMs: number,
-  headAtMs: number,
-): TransportResult {
-  const isGood = status === 200;
-  const body = isGood ? jsonBody : emptyBody;
-  const headers = isGood
-    ? jsonHeaders
-    : retryAfterSeconds === undefined
-      ? noHeaders
-      : { 'retry-after': `${retryAfterSeconds}` };
-  return {
-    kind: 'response',
-    status,
-    headers,
-    body,
-    wireBytes: body.byteLength,
-    writtenAtMs,
-    headAtMs,
-    isJson: isGood,
-  };
+/** A class, since it is made when the request arrives, and lives until the answer does. */
+class SimulatedAnswer implements Response {
+  readonly kind = 'response';
+  readonly status: number;
+  readonly headers: Response['headers'];
+  readonly body: Uint8Array;
+  readonly wireBytes: number;
+  readonly writtenAtMs: number;
+  readonly headAtMs: number;
+  readonly isJson: boolean;
+
+  constructor(
+    { status, retryAfterSeconds }: Extract<ServerAct, { kind: 'answer' }>,
+    writtenAtMs: number,
+    headAtMs: number,
+  ) {
+    this.status = status;
+    this.isJson = status === 200;
+    this.body = this.isJson ? jsonBody : emptyBody;
+    this.wireBytes = this.body.byteLength;
+    this.writtenAtMs = writtenAtMs;
+    this.headAtMs = headAtMs;
+    if (this.isJson) this.headers = jsonHeaders;
+    else if (retryAfterSeconds === undefined) this.headers = noHeaders;
+    else this.headers = { 'retry-after': `${retryAfterSeconds}` };
+  }
 }

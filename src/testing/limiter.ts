@@ -38,7 +38,9 @@ export function createLimiter(kind: LimiterKind, requests: number, perMs: number
 class SlidingWindowLimiter implements Limiter {
   readonly requests: number;
   readonly perMs: number;
+  /** When the last ones were admitted: a ring of as many as a window holds, the next one's place in `#next`. */
   readonly #admitted: number[] = [];
+  #next = 0;
 
   constructor(requests: number, perMs: number) {
     this.requests = requests;
@@ -46,23 +48,18 @@ class SlidingWindowLimiter implements Limiter {
   }
 
   remaining(nowMs: number): number {
-    return this.requests - this.#inWindow(nowMs).length;
+    const inWindow = this.#admitted.filter((atMs) => atMs > nowMs - this.perMs);
+    return this.requests - inWindow.length;
   }
 
   freeInMs(nowMs: number): number {
-    const inWindow = this.#inWindow(nowMs);
-    const blocking = inWindow[inWindow.length - this.requests];
-    return blocking === undefined ? 0 : blocking + this.perMs - nowMs;
+    const blocking = this.#admitted[this.#next] ?? -Infinity;
+    return Math.max(0, blocking + this.perMs - nowMs);
   }
 
   admit(nowMs: number): void {
-    this.#admitted.push(nowMs);
-  }
-
-  #inWindow(nowMs: number): number[] {
-    const admitted = this.#admitted;
-    while ((admitted[0] ?? Infinity) <= nowMs - this.perMs) admitted.shift();
-    return admitted;
+    this.#admitted[this.#next] = nowMs;
+    this.#next = (this.#next + 1) % this.requests;
   }
 }
 
