@@ -39,6 +39,35 @@ export class AppCosts {
     });
   }
 
+  /** What still counts in some window at `nowMs`, by what is counted. */
+  recent(nowMs: number): ReadonlyMap<string, readonly WeightedUse[]> {
+    const longestFirst = this.#windows.toSorted((a, b) => b.limit.perMs - a.limit.perMs);
+    const recent = new Map<string, readonly WeightedUse[]>();
+    for (const window of longestFirst) {
+      const { of = '' } = window.limit;
+      if (!recent.has(of)) recent.set(of, window.recent(nowMs));
+    }
+    return recent;
+  }
+
+  /** Notes an amount that was used before, in all windows that count it. */
+  restore(of: string, { atMs, amount }: Readonly<WeightedUse>): void {
+    for (const window of this.#windows) if (window.limit.of === of) window.record(atMs, amount);
+  }
+
+  /**
+   * Notes, as of `untilMs`, the most that can have been used in the `lastMs` before. What is noted of that
+   * time already counts beside it: some of it may have cost less than was expected, so that more was sent.
+   */
+  assumeUsed(untilMs: number, lastMs: number): void {
+    for (const window of this.#windows) {
+      const most = this.#windows
+        .filter(({ limit }) => limit.of === window.limit.of)
+        .map((one) => one.mostIn(lastMs));
+      window.record(untilMs, Math.min(...most));
+    }
+  }
+
   /** Says from when on a request counts. */
   correctTime(uses: CostUses, atMs: number): void {
     this.#windows.forEach((window, index) => {
