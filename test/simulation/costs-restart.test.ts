@@ -131,6 +131,7 @@ describe('starting again with an apps file, where limits count what requests cos
     const third = start({ after: first });
     send(third, 40, 500);
     await finish(third);
+    expect(third.hydra.stats.succeeded).toBe(40);
     expectNoWindowExceeded(first);
   });
 
@@ -162,6 +163,7 @@ describe('starting again with an apps file, where limits count what requests cos
       const second = start({ after: first });
       send(second, 200, 500);
       await finish(second);
+      expect(second.hydra.stats.succeeded).toBe(200);
       expectNoWindowExceeded(first);
     },
   );
