@@ -11,6 +11,8 @@ import { appSchema } from '../options.js';
 export interface KeptCosts {
   /** What is counted, such as `'tokens'`. */
   readonly of: string;
+  /** Of which scope the requests were, where its limits count them; left out: of all. */
+  readonly scope?: string | undefined;
   /** Times are milliseconds since the epoch. */
   readonly uses: readonly { readonly atMs: number; readonly amount: number }[];
 }
@@ -62,6 +64,7 @@ const fileSchema = z.object({
         .array(
           z.object({
             of: z.string(),
+            scope: z.string().optional(),
             uses: z.array(z.tuple([z.number(), z.number().nonnegative()])),
           }),
         )

@@ -12,10 +12,11 @@ export function usedCosts(
   if (costs === undefined) return undefined;
   const nowMs = clock.now();
   const wallOffset = clock.wallNow() - nowMs;
-  const used = [...costs.recent(nowMs)].filter(([, uses]) => uses.length > 0);
+  const used = costs.recent(nowMs).filter(({ uses }) => uses.length > 0);
   if (used.length === 0) return undefined;
-  return used.map(([of, uses]) => ({
+  return used.map(({ of, scope, uses }) => ({
     of,
+    scope,
     uses: uses.map(({ atMs, amount }) => ({ atMs: atMs + wallOffset, amount })),
   }));
 }
@@ -28,13 +29,13 @@ export function restoreCosts(
   marginMs: number,
 ): void {
   if (costs === undefined) return;
-  for (const { of, uses } of kept ?? []) {
+  for (const { of, scope, uses } of kept ?? []) {
     const times = clockTimes(
       clock,
       uses.map(({ atMs }) => atMs),
     );
     uses.forEach(({ amount }, index) => {
-      costs.restore(of, { atMs: (times[index] as number) + marginMs, amount });
+      costs.restore({ of, scope }, { atMs: (times[index] as number) + marginMs, amount });
     });
   }
 }

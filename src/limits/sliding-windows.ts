@@ -1,5 +1,8 @@
 import { rateOf, type Limit } from './limit.js';
 
+/** What holds nobody back, in the place of limits where there are none. */
+const UNLIMITED: Limit = { requests: Infinity, perMs: 1000 };
+
 /**
  * All windows of one app, exact: a log of the times from which its requests count, as long as its largest
  * limit asks.
@@ -19,21 +22,24 @@ export class SlidingWindows {
   #next = 0;
   #count = 0;
 
+  /** @param limits - with none, everything is admitted and nothing remembered. */
   constructor(limits: readonly Limit[]) {
     this.limits = limits;
-    this.#longest = limits.reduce((a, b) => (b.perMs > a.perMs ? b : a));
-    this.#shortest = limits.reduce((a, b) => (b.perMs < a.perMs ? b : a));
+    const [first = UNLIMITED] = limits;
+    this.#longest = limits.reduce((a, b) => (b.perMs > a.perMs ? b : a), first);
+    this.#shortest = limits.reduce((a, b) => (b.perMs < a.perMs ? b : a), first);
     const { perMs: longestMs } = this.#longest;
     this.shorterMs = Math.max(
       0,
       ...limits.map(({ perMs }) => perMs).filter((perMs) => perMs < longestMs),
     );
-    this.#capacity = Math.max(...limits.map((limit) => limit.requests));
+    this.#capacity = Math.max(0, ...limits.map((limit) => limit.requests));
     this.#times = new Float64Array(Math.min(this.#capacity, 16));
   }
 
   /** Notes a request that counts from `atMs` on. */
   record(atMs: number): void {
+    if (this.#capacity === 0) return;
     if (this.#count === this.#times.length && this.#count < this.#capacity) this.#grow();
     this.#next = (this.#next + 1) % this.#times.length;
     this.#count = Math.min(this.#count + 1, this.#times.length);

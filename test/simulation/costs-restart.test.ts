@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Limit } from '../../src/index.js';
+import type { Limit, RequestFacts } from '../../src/index.js';
 import { hardlyAnyLimits, makeApps, simulate, type Simulation } from './hydra-on-virtual-time.js';
 import { jsonAnswer } from './simulated-server.js';
 import { actualCost, costs, highestTokens, sentTokens } from './token-costs.js';
@@ -28,19 +28,33 @@ interface Start {
   readonly factor?: number;
   readonly apps?: number;
   readonly minRequestDelayMs?: number;
+  /** Limits of the requests whose number is odd. */
+  readonly odd?: readonly Limit[];
 }
 
 function start(setting: Start = {}): Simulation {
   const { after, limits = tokenLimits, factor = 1, apps = 2, minRequestDelayMs = 0 } = setting;
+  const { odd } = setting;
   return simulate({
     apps,
     limits: hardlyAnyLimits,
     options: { appsFile, apps: makeApps(apps), minRequestDelayMs },
-    api: { limits: [...hardlyAnyLimits, ...limits], ...costs(factor), actualCost },
+    api: {
+      limits: [...hardlyAnyLimits, ...limits],
+      ...costs(factor),
+      actualCost,
+      ...(odd && scoped(odd)),
+    },
     server: { jitterMs: 20, answer: ({ path }) => jsonAnswer({ path }) },
     ...(after === undefined ? {} : { after }),
   });
 }
+
+const isOdd = (path: string): boolean => /[13579]\/\d+$/.test(path);
+const scoped = (odd: readonly Limit[]) => ({
+  scope: ({ path }: RequestFacts) => (isOdd(path) ? 'odd' : undefined),
+  scopeLimits: { odd },
+});
 
 async function finish({ hydra, clock }: Simulation): Promise<void> {
   await clock.runUntil(hydra.join());
@@ -174,9 +188,27 @@ describe('starting again with an apps file, where limits count what requests cos
     await first.clock.advance(9900);
     await crash(first);
     const second = start({ after: first });
-    send(second, 120, 500);
+    send(second, 90, 500);
     await finish(second);
-    // Some 54,000 of 200,000 were spent, and 40,000 of each app may have been: they need not wait an hour.
+    // Each app spent some 34,000 of 100,000, and 40,000 may have been: the hour has room for the rest.
     expect(second.clock.now()).toBeLessThan(3 * MINUTE_MS);
+  });
+
+  it.each(['ends', 'crashes'])('keeps to the limits of scopes when the process %s', async (how) => {
+    const odd = [{ of: 'tokens', requests: 5000, perMs: HOUR_MS / 4 }];
+    const first = start({ odd, minRequestDelayMs: 25 });
+    send(first, 60, 200);
+    if (how === 'ends') await finish(first);
+    else {
+      await first.clock.advance(1400);
+      await crash(first);
+    }
+    const second = start({ after: first, odd });
+    send(second, 60, 200);
+    await finish(second);
+    expect(second.hydra.stats.succeeded).toBe(60);
+    expectNoWindowExceeded(first);
+    const ofScope = first.server.arrivals.filter(({ path }) => isOdd(path));
+    expect(highestTokens(ofScope, HOUR_MS / 4)).toBeLessThanOrEqual(5000);
   });
 });

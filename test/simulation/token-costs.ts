@@ -21,12 +21,28 @@ export const sentTokens = (arrivals: readonly Arrival[]): number =>
 
 /** The most tokens that any window of any app held. */
 export function highestTokens(arrivals: readonly Arrival[], perMs: number): number {
+  return highestCost(arrivals, perMs, ({ path }) => tokensOf(path));
+}
+
+/** The most that any window of any app held; arrivals in the order of time. */
+export function highestCost(
+  arrivals: readonly Arrival[],
+  perMs: number,
+  costOf: (arrival: Arrival) => number,
+): number {
   let highest = 0;
-  for (const last of arrivals) {
-    const counted = arrivals.filter(
-      ({ appId, atMs }) => appId === last.appId && atMs <= last.atMs && atMs > last.atMs - perMs,
-    );
-    highest = Math.max(highest, sentTokens(counted));
+  for (const appId of new Set(arrivals.map((arrival) => arrival.appId))) {
+    const own = arrivals.filter((arrival) => arrival.appId === appId);
+    let first = 0;
+    let sum = 0;
+    for (const last of own) {
+      sum += costOf(last);
+      for (let one = own[first]; one !== undefined && one.atMs <= last.atMs - perMs;) {
+        sum -= costOf(one);
+        one = own[++first];
+      }
+      highest = Math.max(highest, sum);
+    }
   }
   return highest;
 }
