@@ -16,10 +16,11 @@ interface LimitedApi extends Pick<LimitRules, 'scopeLimits'> {
   readonly limits: readonly Limit[] | 'discover';
 }
 
+const isCost = ({ of }: Limit): boolean => of !== undefined;
+
 /** Those of an API that count something else; `undefined` where it has none. */
 export function costLimits(api: LimitedApi): CostLimits | undefined {
   const { limits } = api;
-  const isCost = ({ of }: Limit): boolean => of !== undefined;
   const own = limits === 'discover' ? [] : limits.filter(isCost);
   const scopes = scopeLimitsOf(api, isCost);
   const isNone = own.length === 0 && Object.values(scopes).every((some) => some.length === 0);

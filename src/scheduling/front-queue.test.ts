@@ -8,7 +8,10 @@ interface Named {
 
 const named = (name: string, priority = 0): Named => ({ name, priority });
 
-function queueOf(jobs: readonly Named[], isAlive = (_: Named): boolean => true): FrontQueue<Named> {
+function queueOf(
+  jobs: readonly Named[],
+  isAlive: (job: Named) => boolean = () => true,
+): FrontQueue<Named> {
   const queue = new FrontQueue(isAlive);
   for (const job of jobs) queue.push(job);
   return queue;
