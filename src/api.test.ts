@@ -102,6 +102,12 @@ describe('defineApi', () => {
     expect(Object.keys(defineApi(definition))).not.toContain('scope');
   });
 
+  it('takes limits that count what requests cost for the whole and for scopes', () => {
+    const scope = (): string => 'search';
+    const rules = { limits: tokens, scope, scopeLimits: { search: tokens }, cost: () => ({}) };
+    expect(defineApi({ ...definition, ...rules })).toMatchObject(rules);
+  });
+
   it.each<[string, Record<string, unknown>]>([
     ['scope', { scope: 'search' }],
     ['readLimits', { readLimits: [] }],
@@ -117,11 +123,8 @@ describe('defineApi', () => {
     ['actualCost', { actualCost: {} }],
     ['cost', { limits: tokens }],
     ['limits[].of', { limits: [{ of: '', requests: 1, perMs: 1 }], cost: () => ({}) }],
-    [
-      'scopeLimits',
-      { limits: tokens, cost: () => ({}), scope: (): string => 'a', scopeLimits: {} },
-    ],
-    ['scopeLimits.search', { scope: (): string => 'a', scopeLimits: { search: tokens } }],
+    ['cost', { scope: (): string => 'a', scopeLimits: { search: tokens } }],
+    ['cost', { limits: 'discover', scope: (): string => 'a', scopeLimits: { search: tokens } }],
   ])('names %s in rules for limits that cannot be', (name, rules) => {
     expect(errorFor(rules).facts.name).toBe(name);
   });

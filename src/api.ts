@@ -137,7 +137,7 @@ export function defineApi(definition: ApiDefinition): Api {
     checkLimits('limits', limits, "a list of at least one limit, or 'discover'");
   }
   const rules = checkedRules(definition);
-  if (limits !== 'discover') checkCosts(limits, rules);
+  checkCosts(limits, rules);
   const auth = wayToSign(definition.auth);
   const { responseType = 'any', headers = {}, recoverApp } = definition;
   const { notModifiedIsFree = false } = definition;

@@ -26,7 +26,10 @@ export interface HydraStats {
   readonly seconds: number;
   /** Accepted attempts a second, over {@link seconds}. */
   readonly rate: number;
-  /** Requests a second that the shortest windows of all apps admit together. */
+  /**
+   * Requests a second that the shortest windows of all apps admit together. Limits of scopes, and those that
+   * count something else than requests, are not in it: they may admit fewer.
+   */
   readonly allowedRate: number;
 }
 

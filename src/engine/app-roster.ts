@@ -2,11 +2,13 @@
 import type { Api } from '../api.js';
 import type { App, Token } from '../app.js';
 import type { AppsFile, AppsFileContent, AppState } from './apps-file.js';
+import { assumeUsed, type UnsavedTime } from './assumed-use.js';
 import type { TokenKeeper } from '../auth/token-keeper.js';
 import { clockTimes } from './clock-times.js';
 import type { Clock, Timer } from '../clock.js';
 import { HydraError } from '../errors.js';
 import { effectiveLimits } from '../limits/effective-limits.js';
+import { restoreCosts, usedCosts } from './kept-costs.js';
 import { restoreScopes, usedScopes } from './kept-scopes.js';
 import { requestLimits } from '../limits/cost-limits.js';
 import type { Limit } from '../limits/limit.js';
@@ -97,8 +99,10 @@ export class AppRoster {
     for (const app of apps) {
       const state = known.get(app.id);
       const slot = this.#add(app, state?.token, clockTimes(clock, state?.sentAtMs ?? []));
-      restoreScopes(this.#parts.scopesOf(slot), state?.scopes, clock, RESTORED_MARGIN_MS);
-      if (content !== undefined) this.#assumeUsed(slot, content);
+      const scoped = this.#parts.scopesOf(slot);
+      restoreScopes(scoped, state?.scopes, clock, RESTORED_MARGIN_MS);
+      restoreCosts(slot.costs, state?.costs, clock, RESTORED_MARGIN_MS);
+      if (content !== undefined) assumeUsed(slot, scoped, this.#unsavedTime(content));
     }
     this.#others = [...known.values()].filter(
       ({ app }) => this.#parts.pool.get(app.id) === undefined,
@@ -193,6 +197,7 @@ export class AppRoster {
       token: tokens.token(slot.app.id),
       sentAtMs: slot.windows.recent(now).map((time) => time + wallOffset),
       scopes: usedScopes(this.#parts.scopesOf(slot), clock),
+      costs: usedCosts(slot.costs, clock),
     }));
     return {
       baseUrl: api.baseUrl,
@@ -220,16 +225,11 @@ export class AppRoster {
     return slot;
   }
 
-  /** After a crash: what may have been sent after the last save counts as sent. */
-  #assumeUsed(slot: AppSlot, { savedAtMs, unsavedMs }: AppsFileContent): void {
-    const [untilMs = 0] = clockTimes(this.#parts.clock, [savedAtMs + unsavedMs]);
-    const byPace = unsavedMs / Math.max(this.#parts.options.minRequestDelayMs, 0.1);
-    const byLimits = (slot.windows.evenRate * unsavedMs) / 1000;
-    for (const { windows } of [slot, ...this.#parts.scopesOf(slot)]) {
-      const byOwn = (windows.evenRate * unsavedMs) / 1000;
-      const atMost = Math.ceil(Math.min(byOwn, byLimits, byPace));
-      for (let i = 0; i < atMost; i++) windows.record(untilMs);
-    }
+  #unsavedTime({ savedAtMs, unsavedMs }: AppsFileContent): UnsavedTime {
+    const { clock, options } = this.#parts;
+    const [untilMs = 0] = clockTimes(clock, [savedAtMs + unsavedMs]);
+    const { minRequestDelayMs } = options;
+    return { untilMs, lengthMs: unsavedMs, minRequestDelayMs };
   }
 
   #newSlot(app: App): AppSlot {

@@ -27,6 +27,8 @@ const content: AppsFileContent = {
       app: { id: 'a', name: 'First', credentials: { clientId: 'id', clientSecret: 's3cret' } },
       token: { value: 't0ken', expiresAtMs: 1_767_232_800_000 },
       sentAtMs: [1_767_225_500_000, 1_767_225_500_000, 1_767_225_599_999],
+      scopes: { search: [1_767_225_500_000] },
+      costs: [{ of: 'tokens', uses: [{ atMs: 1_767_225_500_000, amount: 512 }] }],
     },
     {
       app: { id: 'b', credentials: {}, limits: [{ requests: 8, perMs: 1000 }] },
@@ -34,6 +36,13 @@ const content: AppsFileContent = {
     },
   ],
 };
+
+/** A file with one app that spent something. */
+function withCosts(use: readonly unknown[]): string {
+  const costs = [{ of: 'tokens', uses: [use] }];
+  const app = { app: { id: 'a', credentials: {} }, sent: [], costs };
+  return JSON.stringify({ version: 1, baseUrl: '', savedAtMs: 0, unsavedMs: 0, apps: [app] });
+}
 
 function loadError(): HydraError {
   try {
@@ -93,6 +102,13 @@ describe('AppsFile', () => {
         ),
         token: fc.record({ value: text, expiresAtMs: time }, { requiredKeys: ['value'] }),
         sentAtMs: fc.array(time, { maxLength: 30 }).map((times) => times.toSorted((a, b) => a - b)),
+        costs: fc.array(
+          fc.record({
+            of: text,
+            uses: fc.array(fc.record({ atMs: time.map(Math.round), amount: fc.nat() })),
+          }),
+          { maxLength: 3 },
+        ),
       },
       { requiredKeys: ['app', 'sentAtMs'] },
     );
@@ -186,6 +202,17 @@ describe('AppsFile', () => {
       }),
       'is not as expected at `apps.0.sent.0`',
     ],
+    [
+      'an amount that is text',
+      withCosts([0, 's3cret']),
+      'is not as expected at `apps.0.costs.0.uses.0.1`',
+    ],
+    [
+      'an amount below nothing',
+      withCosts([0, -1]),
+      'is not as expected at `apps.0.costs.0.uses.0.1`',
+    ],
+    ['a time without an amount', withCosts([1]), 'is not as expected at `apps.0.costs.0.uses.0`'],
   ])(
     'that holds %s is refused, saying what is wrong and what to do',
     async (_what, text, wrong) => {

@@ -7,6 +7,16 @@ import type { App, Token } from '../app.js';
 import { HydraError } from '../errors.js';
 import { appSchema } from '../options.js';
 
+/** What is kept of what an app spent: amounts, and when each was. */
+export interface KeptCosts {
+  /** What is counted, such as `'tokens'`. */
+  readonly of: string;
+  /** Of which scope the requests were, where its limits count them; left out: of all. */
+  readonly scope?: string | undefined;
+  /** Times are milliseconds since the epoch. */
+  readonly uses: readonly { readonly atMs: number; readonly amount: number }[];
+}
+
 /** What is kept of one app. */
 export interface AppState {
   readonly app: App;
@@ -15,6 +25,8 @@ export interface AppState {
   readonly sentAtMs: readonly number[];
   /** The same of its requests of each scope, where the API has limits for any. */
   readonly scopes?: Readonly<Record<string, readonly number[]>> | undefined;
+  /** What it spent, where the API has limits that count something else than requests. */
+  readonly costs?: readonly KeptCosts[] | undefined;
 }
 
 /** What the file holds. */
@@ -47,6 +59,16 @@ const fileSchema = z.object({
       sent: z.array(z.number()),
       /** The same for each scope; files of earlier versions do not have it. */
       scopes: z.record(z.string(), z.array(z.number())).optional(),
+      /** Times as above, each with an amount; files of earlier versions do not have them. */
+      costs: z
+        .array(
+          z.object({
+            of: z.string(),
+            scope: z.string().optional(),
+            uses: z.array(z.tuple([z.number(), z.number().nonnegative()])),
+          }),
+        )
+        .optional(),
     }),
   ),
 });
@@ -83,11 +105,12 @@ export class AppsFile {
       baseUrl,
       savedAtMs,
       unsavedMs,
-      apps: apps.map(({ app, token, sent, scopes }) => ({
+      apps: apps.map(({ app, token, sent, scopes, costs }) => ({
         app,
         token: token as Token | undefined,
         sentAtMs: undoDeltas(sent),
         scopes: scopes && forEachScope(scopes, undoDeltas),
+        costs: costs?.map(({ uses, ...one }) => ({ ...one, uses: readUses(uses) })),
       })),
     };
   }
@@ -113,11 +136,12 @@ export class AppsFile {
     const text = JSON.stringify({
       version: 1,
       ...rest,
-      apps: apps.map(({ app, token, sentAtMs, scopes }) => ({
+      apps: apps.map(({ app, token, sentAtMs, scopes, costs }) => ({
         app,
         token,
         sent: deltas(sentAtMs),
         scopes: scopes && forEachScope(scopes, deltas),
+        costs: costs?.map(({ uses, ...one }) => ({ ...one, uses: writtenUses(uses) })),
       })),
     });
     const temporary = this.#temporaryPath();
@@ -169,4 +193,14 @@ function deltas(times: readonly number[]): number[] {
 function undoDeltas(sent: readonly number[]): number[] {
   let sum = 0;
   return sent.map((delta) => (sum += delta));
+}
+
+function writtenUses(uses: KeptCosts['uses']): [number, number][] {
+  const times = deltas(uses.map(({ atMs }) => atMs));
+  return uses.map(({ amount }, index) => [times[index] ?? 0, amount]);
+}
+
+function readUses(uses: readonly (readonly [number, number])[]): KeptCosts['uses'] {
+  const times = undoDeltas(uses.map(([delta]) => delta));
+  return uses.map(([, amount], index) => ({ atMs: times[index] ?? 0, amount }));
 }

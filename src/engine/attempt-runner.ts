@@ -91,7 +91,7 @@ export class AttemptRunner {
       number: feedback.onSent(slot, sentAtMs),
       scopedNumber: scoped === undefined ? 0 : feedback.onSent(scoped, sentAtMs),
       countsFromMs,
-      costs: slot.costs?.record(countsFromMs, job.cost ?? {}, sentAtMs),
+      costs: slot.costs?.record(countsFromMs, job.cost ?? {}, sentAtMs, scoped?.scope),
     });
     let signed;
     try {

@@ -15,9 +15,8 @@ import { waitForApps, type EngineWait } from './engine-wait.js';
 import { HydraError } from '../errors.js';
 import type { Job } from './job.js';
 import { JobLedger } from './job-ledger.js';
-import { costLimits, tooCostly } from '../limits/cost-limits.js';
+import { costLimits, scopeLimitsOf, tooCostly, type CostLimits } from '../limits/cost-limits.js';
 import { Guard } from '../limits/guard.js';
-import type { Limit } from '../limits/limit.js';
 import type { AppGroup } from '../limits/makespan.js';
 import type { Logger } from '../logger.js';
 import type { ResolvedOptions } from '../options.js';
@@ -28,9 +27,7 @@ import { Pacer } from '../scheduling/pacer.js';
 import { Pump } from '../scheduling/pump.js';
 import { RequestQueue } from '../scheduling/request-queue.js';
 import { AppCosts, type Amounts, type Demand } from '../scheduling/app-costs.js';
-import { CostedQueue } from '../scheduling/costed-queue.js';
 import { ScopedQueue } from '../scheduling/scoped-queue.js';
-import type { Turns } from '../scheduling/turns.js';
 import type { WaitingRequests } from '../scheduling/waiting-requests.js';
 import { ServerWatch } from './server-watch.js';
 import { StatsCounter, type HydraStats } from '../stats.js';
@@ -71,8 +68,8 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #queue: WaitingRequests<Job>;
   readonly #scoped: ScopedQueue<Job> | undefined;
-  /** The limits that count something else than requests. */
-  readonly #costLimits: readonly Limit[];
+  /** The limits that count something else than requests, where there are any. */
+  readonly #costLimits: CostLimits | undefined;
   readonly #guard = new Guard();
   readonly #pool = new AppPool();
   readonly #arrivals: Arrivals;
@@ -97,18 +94,20 @@ export class Engine {
     this.#rules = new ApiRules({ api, clock, logger });
     const rules = this.#rules;
     const canSign = (slot: AppSlot): boolean => this.#tokens.canSign(slot.app.id);
-    this.#costLimits = costLimits(api.limits);
+    this.#costLimits = costLimits(api);
     const demand: Demand = { amounts: {} };
-    let turns: Turns<Job> | undefined;
-    if (this.#costLimits.length > 0) {
-      const costed = new CostedQueue<Job>({ pool, demand, costOf, isAlive, canSign });
-      this.#queue = turns = costed;
-    } else if (api.scopeLimits === undefined) this.#queue = new RequestQueue();
-    else {
-      const scopeOf = (job: Job): string | undefined => rules.scopeOf(job);
-      const limits = api.scopeLimits;
-      this.#scoped = new ScopedQueue({ pool, limits, scopeOf, isAlive, canSign });
-      this.#queue = turns = this.#scoped;
+    if (this.#costLimits === undefined && api.scopeLimits === undefined) {
+      this.#queue = new RequestQueue();
+    } else {
+      this.#queue = this.#scoped = new ScopedQueue<Job>({
+        pool,
+        limits: scopeLimitsOf(api, (limit) => limit.of === undefined),
+        scopeOf: (job) => rules.scopeOf(job),
+        costOf: this.#costLimits && costOf,
+        demand,
+        isAlive,
+        canSign,
+      });
     }
     this.#arrivals = new Arrivals({
       clock,
@@ -157,7 +156,7 @@ export class Engine {
       tokens: this.#tokens,
       file,
       newCosts: () =>
-        this.#costLimits.length === 0 ? undefined : new AppCosts(this.#costLimits, demand),
+        this.#costLimits === undefined ? undefined : new AppCosts(this.#costLimits, demand),
       scopesOf: (slot) => this.#scoped?.allOf(slot) ?? [],
       onChange: () => this.#onAppsChanged(),
       isBusy: () => this.#ledger.pending > 0,
@@ -167,12 +166,13 @@ export class Engine {
       logger,
       queue: this.#queue,
       pending: () => this.#ledger.pending,
+      costOf: (job) => this.#costLimits && rules.costOf(job),
       mayGo: (job) => this.#scoped?.mayGo(job, clock.now()) ?? true,
     });
     this.#pump = new Pump<Job>({
       clock,
       queue: this.#queue,
-      turns,
+      turns: this.#scoped,
       pool,
       pacer: this.#pacer,
       guard: this.#guard,
@@ -270,7 +270,7 @@ export class Engine {
   submit(job: Job): void {
     this.#ledger.open(job);
     if (job.outcome !== undefined) return;
-    if (this.#costLimits.length > 0 && this.#isTooCostly(job)) return;
+    if (this.#costLimits !== undefined && this.#isTooCostly(job, this.#costLimits)) return;
     this.#queue.push(job);
     this.#pump.wake();
   }
@@ -322,9 +322,10 @@ export class Engine {
   }
 
   /** Asks what a request costs. One that no window will ever admit fails. */
-  #isTooCostly(job: Job): boolean {
+  #isTooCostly(job: Job, { own, scopes }: CostLimits): boolean {
     job.cost = this.#rules.costOf(job);
-    const error = tooCostly(job.cost, this.#costLimits, job.url);
+    const ofScope = scopes[this.#rules.scopeOf(job) ?? ''] ?? [];
+    const error = tooCostly(job.cost, [...own, ...ofScope], job.url);
     if (error !== undefined) this.#ledger.fail(job, error);
     return error !== undefined;
   }

@@ -4,6 +4,7 @@ import { Job } from './job.js';
 import type { Logger } from '../logger.js';
 import type { RequestOptions } from '../request/request.js';
 import { serverSign } from '../retry/server-sign.js';
+import type { Amounts } from '../scheduling/app-costs.js';
 import { CircuitBreaker, type Outage } from '../scheduling/circuit-breaker.js';
 import type { WaitingRequests } from '../scheduling/waiting-requests.js';
 import type { Attempt, AttemptEnd } from './attempt.js';
@@ -15,6 +16,8 @@ export interface ServerWatchParts {
   readonly queue: WaitingRequests<Job>;
   /** Requests without an outcome. */
   readonly pending: () => number;
+  /** What a request costs, where limits count something else than requests. */
+  readonly costOf: (job: Job) => Amounts | undefined;
   /** False for a request whose limits are used up: it is not what to find out with. */
   readonly mayGo: (job: Job) => boolean;
 }
@@ -128,6 +131,7 @@ export class ServerWatch {
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     };
     const scout = new Job(-1, 'GET', this.#knownUrl, options, nobody);
+    scout.cost = this.#parts.costOf(scout);
     if (!this.#parts.mayGo(scout)) return undefined;
     scout.isWithdrawn = true;
     this.#scout = scout;

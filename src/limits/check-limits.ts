@@ -34,20 +34,18 @@ function checkScopeLimits(scopeLimits: unknown, scope: LimitRules['scope']): voi
   }
   for (const [name, limits] of Object.entries(scopeLimits)) {
     checkLimits(`scopeLimits.${name}`, limits, 'a list of at least one limit');
-    if ((limits as readonly Limit[]).some(({ of }) => of !== undefined)) {
-      throw invalid(`scopeLimits.${name}`, 'limits that count requests', limits);
-    }
   }
 }
 
 /** Limits that count something else than requests need to be told how much a request costs. */
-export function checkCosts(limits: readonly Limit[], { cost, scopeLimits }: LimitRules): void {
-  if (limits.every(({ of }) => of === undefined)) return;
-  if (cost === undefined) {
+export function checkCosts(
+  limits: readonly Limit[] | 'discover',
+  { cost, scopeLimits = {} }: LimitRules,
+): void {
+  const own = limits === 'discover' ? [] : limits;
+  const all = [...own, ...Object.values(scopeLimits).flat()];
+  if (cost === undefined && all.some(({ of }) => of !== undefined)) {
     throw invalid('cost', 'a function where a limit has `of`', cost);
-  }
-  if (scopeLimits !== undefined) {
-    throw invalid('scopeLimits', 'left out where a limit has `of`', scopeLimits);
   }
 }
 

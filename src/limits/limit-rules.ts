@@ -41,7 +41,7 @@ export interface LimitRules {
    */
   readonly scope?: (request: RequestFacts) => string | undefined;
   /**
-   * For each scope, the windows that each app has for it beside its own. A scope that is not in here is
+   * For each scope, the windows that each app has for it beside its own; they may count costs (`of`), too. A scope that is not in here is
    * kept to the app's own limits alone.
    */
   readonly scopeLimits?: Readonly<Record<string, readonly Limit[]>>;

@@ -7,7 +7,7 @@ export interface Limit {
   /**
    * What it counts, such as `'tokens'`: `requests` is then how much of that a window admits, and
    * `Api.cost` tells how much a request takes. Only in the limits of an API: those that options or apps have of their own
-   * take the place of the ones on requests alone. How much was used is not kept between runs.
+   * take the place of the ones on requests alone.
    *
    * @defaultValue requests
    */

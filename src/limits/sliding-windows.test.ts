@@ -190,4 +190,15 @@ describe('SlidingWindows', () => {
     ]);
     expect(windows.shortestRate).toBe(4);
   });
+
+  it('without limits admit everything, and remember nothing', () => {
+    const windows = new SlidingWindows([]);
+    for (let i = 0; i < 100; i++) windows.record(5);
+    windows.correct(5, 1);
+    expect(windows.nextFreeAt(0.5)).toBe(-Infinity);
+    expect([windows.recent(0), windows.countSince(0), windows.shorterMs]).toEqual([[], 0, 0]);
+    const limited = windows.withLimits([{ requests: 1, perMs: 10 }], 5);
+    limited.record(5);
+    expect(limited.nextFreeAt()).toBe(15);
+  });
 });

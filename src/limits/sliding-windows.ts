@@ -1,5 +1,8 @@
 import { rateOf, type Limit } from './limit.js';
 
+/** What holds nobody back, in the place of limits where there are none. */
+const UNLIMITED: Limit = { requests: Infinity, perMs: 1000 };
+
 /**
  * All windows of one app, exact: a log of the times from which its requests count, as long as its largest
  * limit asks.
@@ -21,21 +24,24 @@ export class SlidingWindows {
   #times: number[];
   #next = 0;
 
+  /** @param limits - with none, everything is admitted and nothing remembered. */
   constructor(limits: readonly Limit[]) {
     this.limits = limits;
-    this.#longest = limits.reduce((a, b) => (b.perMs > a.perMs ? b : a));
-    this.#shortest = limits.reduce((a, b) => (b.perMs < a.perMs ? b : a));
+    const [first = UNLIMITED] = limits;
+    this.#longest = limits.reduce((a, b) => (b.perMs > a.perMs ? b : a), first);
+    this.#shortest = limits.reduce((a, b) => (b.perMs < a.perMs ? b : a), first);
     const { perMs: longestMs } = this.#longest;
     this.shorterMs = Math.max(
       0,
       ...limits.map(({ perMs }) => perMs).filter((perMs) => perMs < longestMs),
     );
-    this.#capacity = Math.max(...limits.map((limit) => limit.requests));
+    this.#capacity = Math.max(0, ...limits.map((limit) => limit.requests));
     this.#times = noTimes(Math.min(this.#capacity, 16));
   }
 
   /** Notes a request that counts from `atMs` on. */
   record(atMs: number): void {
+    if (this.#capacity === 0) return;
     const isFull = this.#times[this.#next] !== -Infinity;
     if (isFull && this.#times.length < this.#capacity) this.#grow();
     this.#next = this.#next + 1 === this.#times.length ? 0 : this.#next + 1;
@@ -131,7 +137,7 @@ export class SlidingWindows {
       if (this.#timeBack(middle) <= time) high = middle;
       else low = middle + 1;
     }
-    return this.#timeBack(low) === time ? low : undefined;
+    return high > 0 && this.#timeBack(low) === time ? low : undefined;
   }
 
   /** Puts `time` in the place of what stands `back`, and moves it to where it belongs. */

@@ -49,6 +49,17 @@ export class WeightedWindow {
     if (gone > 0) this.#uses.splice(0, gone);
   }
 
+  /** What still counts in it at `nowMs`, the oldest first. */
+  recent(nowMs: number): readonly WeightedUse[] {
+    return this.#uses.filter(({ atMs, amount }) => atMs > nowMs - this.limit.perMs && amount > 0);
+  }
+
+  /** The most that it can have admitted in so long. */
+  mostIn(durationMs: number): number {
+    const { requests, perMs } = this.limit;
+    return requests * (Math.floor(durationMs / perMs) + 1);
+  }
+
   /** The earliest time at which it admits so much more; `Infinity` for more than the limit. */
   nextFreeAt(amount: number): number {
     const { requests: most, perMs } = this.limit;

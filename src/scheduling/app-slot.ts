@@ -1,6 +1,6 @@
 import type { App } from '../app.js';
 import { AppShare } from '../limits/app-share.js';
-import type { AppCosts } from './app-costs.js';
+import type { Amounts, AppCosts } from './app-costs.js';
 import type { Limited } from './limited.js';
 import type { Limit } from '../limits/limit.js';
 import type { RateDiscovery } from '../limits/rate-discovery.js';
@@ -81,9 +81,12 @@ export class AppSlot implements Limited {
   }
 }
 
-/** When an app's own windows admit a request. */
-export function appFreeAt(slot: AppSlot): number {
+/**
+ * When an app's own windows admit a request, and those of its scope that count what it costs; without
+ * `amounts`, the one without a scope that goes next.
+ */
+export function appFreeAt(slot: AppSlot, amounts?: Amounts, scope?: string): number {
   const { windows, share, budgets, parkedUntilMs, costs } = slot;
   const freeAtMs = Math.max(windows.nextFreeAt(share.value), parkedUntilMs, budgets.heldUntilMs);
-  return costs === undefined ? freeAtMs : Math.max(freeAtMs, costs.freeAt());
+  return costs === undefined ? freeAtMs : Math.max(freeAtMs, costs.freeAt(amounts, scope));
 }

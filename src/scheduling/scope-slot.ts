@@ -1,3 +1,4 @@
+import type { Demand } from './app-costs.js';
 import { appFreeAt, type AppSlot } from './app-slot.js';
 import { AppShare } from '../limits/app-share.js';
 import type { Limit } from '../limits/limit.js';
@@ -21,9 +22,16 @@ export class ScopeSlot implements Limited {
   hasSaidLimits = false;
   hasSaidOthers = false;
 
-  constructor(scope: string, slot: AppSlot, limits: readonly Limit[]) {
+  readonly #demand: Demand;
+
+  /**
+   * @param limits - those that count requests.
+   * @param demand - of the request of this scope that goes next.
+   */
+  constructor(scope: string, slot: AppSlot, limits: readonly Limit[], demand: Demand) {
     this.scope = scope;
     this.slot = slot;
+    this.#demand = demand;
     this.knownLimits = limits;
     this.windows = new SlidingWindows(limits);
   }
@@ -37,7 +45,8 @@ export class ScopeSlot implements Limited {
     const { slot, windows, share, budgets, parkedUntilMs } = this;
     if (!slot.canSign) return Infinity;
     const scopeFreeAt = windows.nextFreeAt(share.value);
-    return Math.max(appFreeAt(slot), scopeFreeAt, parkedUntilMs, budgets.heldUntilMs);
+    const slotFreeAt = appFreeAt(slot, this.#demand.amounts, this.scope);
+    return Math.max(slotFreeAt, scopeFreeAt, parkedUntilMs, budgets.heldUntilMs);
   }
 
   /** Keeps it to other limits; what it has sent still counts. */

@@ -1,3 +1,4 @@
+import { costsLess, type Amounts, type Demand } from './app-costs.js';
 import type { AppSlot } from './app-slot.js';
 import { KeyedHeap } from './keyed-heap.js';
 import type { Limit } from '../limits/limit.js';
@@ -23,7 +24,9 @@ export class Scope {
   readonly #numbered: ScopeSlot[] = [];
   readonly #unused: number[] = [];
   readonly #heap = new KeyedHeap();
+  readonly #demand: Demand = { amounts: {} };
 
+  /** @param limits - those that count requests; an app's costs know the others. */
   constructor(name: string, limits: readonly Limit[]) {
     this.name = name;
     this.#limits = limits;
@@ -32,7 +35,7 @@ export class Scope {
   /** Takes an app in, unless it is there. */
   add(slot: AppSlot): void {
     if (this.#byApp.has(slot)) return;
-    const scoped = new ScopeSlot(this.name, slot, this.#limits);
+    const scoped = new ScopeSlot(this.name, slot, this.#limits, this.#demand);
     const number = this.#unused.pop() ?? this.#numbered.length;
     this.#numbered[number] = scoped;
     this.#byApp.set(slot, scoped);
@@ -41,6 +44,14 @@ export class Scope {
     slot.onFreeEarlier.push(() => {
       if (this.#numbered[number] === scoped) this.#heap.lower(number, scoped.freeAt());
     });
+  }
+
+  /** Says what the request that goes next costs: O(n log n) of the number of apps where that is less than before. */
+  demand(amounts: Amounts): void {
+    const isLess = costsLess(amounts, this.#demand.amounts);
+    this.#demand.amounts = amounts;
+    if (!isLess) return;
+    this.#numbered.forEach((scoped, number) => this.#heap.lower(number, scoped.freeAt()));
   }
 
   /** What an app has for this scope. */

@@ -1,5 +1,7 @@
+import { costsLess, type Amounts, type Demand } from './app-costs.js';
 import type { AppPool } from './app-pool.js';
 import type { AppSlot } from './app-slot.js';
+import { FrontQueue } from './front-queue.js';
 import type { Limit } from '../limits/limit.js';
 import { LOWER_SHARE, RequestQueue, type Queued } from './request-queue.js';
 import { Scope } from './scope.js';
@@ -10,9 +12,14 @@ import type { WaitingRequests } from './waiting-requests.js';
 /** What the queue works with. */
 export interface ScopedQueueParts<T extends Queued> {
   readonly pool: AppPool;
+  /** The limits of each scope that count requests. */
   readonly limits: Readonly<Record<string, readonly Limit[]>>;
   /** The scope of a request, one of those in `limits`; `undefined`: none. */
   readonly scopeOf: (job: T) => string | undefined;
+  /** What a request costs, where apps have limits that count something else than requests. */
+  readonly costOf?: ((job: T) => Amounts) | undefined;
+  /** What the request without a scope that goes next costs: apps look at it. */
+  readonly demand: Demand;
   /** False when a request has ended while it waited: it is passed over. */
   readonly isAlive: (job: T) => boolean;
   /** False when an app has nothing to sign with any more: another is taken. */
@@ -21,7 +28,7 @@ export interface ScopedQueueParts<T extends Queued> {
 
 interface Lane<T extends Queued> {
   readonly scope: Scope | undefined;
-  readonly queue: RequestQueue<T>;
+  readonly queue: FrontQueue<T>;
   /** Place of its last turn in the order of turns. */
   lastTurn: number;
 }
@@ -30,6 +37,9 @@ interface Lane<T extends Queued> {
  * Requests that wait, those of each scope by themselves, so that a scope which is used up holds back only
  * its own. Of several scopes that can go, the one with the highest priority has its turn, then the one
  * whose turn was longest ago; each tenth turn goes by the latter alone, so that none waits for ever.
+ *
+ * Where requests cost differently much, the first one of each scope waits for an app whose windows admit all
+ * that it costs. When the next costs less, each app is looked at anew: O(n log n) of the number of apps.
  */
 export class ScopedQueue<T extends Queued> implements WaitingRequests<T>, Turns<T> {
   readonly #parts: ScopedQueueParts<T>;
@@ -43,7 +53,10 @@ export class ScopedQueue<T extends Queued> implements WaitingRequests<T>, Turns<
   constructor(parts: ScopedQueueParts<T>) {
     this.#parts = parts;
     const scopes = Object.entries(parts.limits).map(([name, limits]) => new Scope(name, limits));
-    this.#lanes = [newLane(undefined), ...scopes.map((scope) => newLane<T>(scope))];
+    const newLane = (scope: Scope | undefined): Lane<T> => {
+      return { scope, queue: new FrontQueue(parts.isAlive), lastTurn: 0 };
+    };
+    this.#lanes = [newLane(undefined), ...scopes.map(newLane)];
     this.#laneByScope = new Map(this.#lanes.map((lane) => [lane.scope?.name, lane]));
   }
 
@@ -78,7 +91,7 @@ export class ScopedQueue<T extends Queued> implements WaitingRequests<T>, Turns<
 
   /** Takes any request, whether its scope is used up or not. */
   shift(): T | undefined {
-    return this.#lanes.find(({ queue }) => queue.ready > 0)?.queue.shift();
+    return this.takeFirst(this.#parts.isAlive);
   }
 
   takeFirst(matches: (job: T) => boolean): T | undefined {
@@ -115,7 +128,10 @@ export class ScopedQueue<T extends Queued> implements WaitingRequests<T>, Turns<
 
   /** An app that may send this request now, as far as its scope is concerned; `undefined`: none, or no scope. */
   freeFor(job: T, nowMs: number): AppSlot | undefined {
-    const first = this.#laneOf(job).scope?.first();
+    const { scope } = this.#laneOf(job);
+    const { costOf } = this.#parts;
+    if (costOf !== undefined) scope?.demand(costOf(job));
+    const first = scope?.first();
     return first !== undefined && first.freeAtMs <= nowMs ? first.scoped.slot : undefined;
   }
 
@@ -127,7 +143,7 @@ export class ScopedQueue<T extends Queued> implements WaitingRequests<T>, Turns<
   /** Takes the request that goes next, with its app; `undefined` when none can go at `nowMs`. */
   next(nowMs: number): Turn<T> | undefined {
     const { pool, canSign } = this.#parts;
-    while (pool.hasFree(nowMs)) {
+    for (;;) {
       const lane = this.#laneInTurn(nowMs);
       if (lane === undefined) return undefined;
       const scoped = lane.scope?.first()?.scoped;
@@ -139,18 +155,20 @@ export class ScopedQueue<T extends Queued> implements WaitingRequests<T>, Turns<
       }
       if (scoped !== undefined) pool.noteUse(slot, nowMs);
       lane.lastTurn = ++this.#turns;
-      return { job: this.#takeAlive(lane), slot };
+      return { job: lane.queue.shift(), slot };
     }
-    return undefined;
   }
 
   /** When a request can go next, after `next` found none; `undefined` when time alone does not say. */
   nextFreeAt(nowMs: number): number | undefined {
     const { pool } = this.#parts;
-    if (!pool.hasFree(nowMs)) return pool.nextFreeAt();
-    let earliest = Infinity;
+    // What finds out whether the server is back goes with any app, not with one that its scope chooses.
+    let earliest = pool.hasFree(nowMs) ? Infinity : (pool.nextFreeAt() ?? Infinity);
     for (const { scope, queue } of this.#lanes) {
-      if (queue.ready > 0) earliest = Math.min(earliest, scope?.first()?.freeAtMs ?? Infinity);
+      if (queue.ready === 0) continue;
+      const freeAtMs =
+        (scope === undefined ? pool.nextFreeAt() : scope.first()?.freeAtMs) ?? Infinity;
+      if (freeAtMs > nowMs) earliest = Math.min(earliest, freeAtMs);
     }
     return Number.isFinite(earliest) ? earliest : undefined;
   }
@@ -159,28 +177,37 @@ export class ScopedQueue<T extends Queued> implements WaitingRequests<T>, Turns<
     const byPriority = (this.#turns + 1) % LOWER_SHARE !== 0;
     let best: Lane<T> | undefined;
     for (const lane of this.#lanes) {
-      const { scope, queue } = lane;
-      if (queue.ready === 0) continue;
+      if (lane.queue.ready === 0) continue;
       if (best !== undefined && !isBefore(lane, best, byPriority)) continue;
-      if (scope !== undefined && (scope.first()?.freeAtMs ?? Infinity) > nowMs) continue;
-      best = lane;
+      if (this.#canGo(lane, nowMs)) best = lane;
     }
     return best;
   }
 
-  #takeAlive({ queue }: Lane<T>): T | undefined {
-    let job = queue.shift();
-    while (job !== undefined && !this.#parts.isAlive(job)) job = queue.shift();
-    return job;
+  /** Whether some app admits the first request of a lane. */
+  #canGo({ scope, queue }: Lane<T>, nowMs: number): boolean {
+    const { costOf, pool } = this.#parts;
+    if (costOf !== undefined) {
+      const job = queue.peek();
+      const amounts = job === undefined ? {} : costOf(job);
+      if (scope === undefined) this.#demand(amounts);
+      else scope.demand(amounts);
+    }
+    if (scope === undefined) return pool.hasFree(nowMs);
+    return (scope.first()?.freeAtMs ?? Infinity) <= nowMs;
+  }
+
+  /** Apps that wait for more than the next request costs may be free earlier. */
+  #demand(amounts: Amounts): void {
+    const { demand, pool } = this.#parts;
+    const isLess = costsLess(amounts, demand.amounts);
+    demand.amounts = amounts;
+    if (isLess) for (const slot of pool.all()) pool.onFreeEarlier(slot);
   }
 
   #laneOf(job: T): Lane<T> {
     return this.#laneByScope.get(this.#parts.scopeOf(job)) ?? this.#lanes[0];
   }
-}
-
-function newLane<T extends Queued>(scope: Scope | undefined): Lane<T> {
-  return { scope, queue: new RequestQueue(), lastTurn: 0 };
 }
 
 function isBefore<T extends Queued>(a: Lane<T>, b: Lane<T>, byPriority: boolean): boolean {
