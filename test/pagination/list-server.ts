@@ -1,7 +1,14 @@
 /** A real server with one list, given page by page in the ways of many APIs. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
-import { ApiHydra, bearerToken, defineApi, type ApiDefinition } from '../../src/index.js';
+import {
+  ApiHydra,
+  bearerToken,
+  defineApi,
+  type ApiDefinition,
+  type PageRunOptions,
+  type RunSummary,
+} from '../../src/index.js';
 import { keepingLogger } from '../simulation/hydra-on-virtual-time.js';
 import { listenHttp } from '../transport/http-world.js';
 
@@ -93,6 +100,20 @@ export function hydraOf(
   });
   onTestFinished(() => hydra.finish());
   return { hydra, log: lines };
+}
+
+/** Carries a run out with a hydra of its own, as a process of its own would. */
+export async function carryOut(
+  server: ListServer,
+  list: string,
+  options: PageRunOptions,
+): Promise<RunSummary> {
+  const { hydra } = hydraOf(server);
+  try {
+    return await hydra.runPages(list, options).done;
+  } finally {
+    await hydra.finish();
+  }
 }
 
 /** All that an iterable gives. */

@@ -6,7 +6,15 @@ import {
   type RunSummary,
 } from '../../src/index.js';
 import { folder } from '../run/run-setting.js';
-import { all, hydraOf, itemsTo, listServer, type Item, type ListServer } from './list-server.js';
+import {
+  all,
+  carryOut,
+  hydraOf,
+  itemsTo,
+  listServer,
+  type Item,
+  type ListServer,
+} from './list-server.js';
 
 type Pages = Omit<PageRunOptions, 'directory'>;
 
@@ -22,20 +30,6 @@ const styles: readonly (readonly [string, Pages])[] = [
   ['/header', { cursor: { header: 'x-next-cursor' } }],
   ['/next', { next: 'links.next', parameters: { size: 'limit' } }],
 ];
-
-/** Carries a run out with a hydra of its own, as a process of its own would. */
-async function carryOut(
-  server: ListServer,
-  list: string,
-  options: PageRunOptions,
-): Promise<RunSummary> {
-  const { hydra } = hydraOf(server);
-  try {
-    return await hydra.runPages(list, options).done;
-  } finally {
-    await hydra.finish();
-  }
-}
 
 /** Stops once the server was asked so often, and goes on. */
 async function stopAndGoOn(
