@@ -62,7 +62,7 @@ export function routeFrom(paging: Paging, first: Page): PageRoute {
 }
 
 function detect(paging: Paging, first: Page): PageRoute {
-  const { links, headers, total, items, body } = first;
+  const { links, headers, total, pages = 1, items, body } = first;
   if (links.next !== undefined || links.last !== undefined) return byLink(paging, first);
   const isFull = paging.pageSize !== undefined && items.length >= paging.pageSize;
   if (headers['x-next-page']) return byNumber(paging, first);
@@ -71,8 +71,8 @@ function detect(paging: Paging, first: Page): PageRoute {
       return byNextUrl(NEXT_PLACES);
     refuseUnknownCursor(first);
     if (NEXT_PLACES.some((place) => followBodyPath(body, place) === null)) return onePage;
-    if ((total !== undefined && total > items.length) || (total === undefined && isFull))
-      return byNumber(paging, first);
+    const isToldMore = pages > 1 || (total !== undefined && total > items.length);
+    if (isToldMore || (total === undefined && isFull)) return byNumber(paging, first);
   }
   return onePage;
 }

@@ -42,7 +42,8 @@ export interface PaginationOptions {
   /**
    * @defaultValue `'cursor'` where `cursor` is given, `'next-url'` where `next` is given, else `'auto'`:
    * by the first answer's `Link` with a next or last page; else by number, if it tells `X-Next-Page`,
-   * or more items in `X-Total` than it has, or is as long as the `pageSize` that was asked for; else by
+   * more items in `X-Total` than it has, or more pages in `X-Total-Pages`, or is as long as the
+   * `pageSize` that was asked for; else by
    * a URL in its body (`next`, `links.next`, `_links.next.href`, `paging.next`, `@odata.nextLink` and
    * their like). What has none of these is one page, but one that tells a cursor or `has_more` is an
    * error: that cannot be gone on with unless somebody says how.
@@ -78,9 +79,10 @@ export interface PageMoved {
   /**
    * `'page-shrank'`: a page has fewer items than it must have if nothing was changed.
    * `'total-changed'`: a page tells another total than the one before.
+   * `'pages-changed'`: there are more or fewer pages than was told, where only their number is told.
    * `'count-differs'`: all pages together have another number of items than was told.
    */
-  readonly kind: 'page-shrank' | 'total-changed' | 'count-differs';
+  readonly kind: 'page-shrank' | 'total-changed' | 'pages-changed' | 'count-differs';
   /** Number of the page, from 1, in the order of reading. */
   readonly page: number;
   readonly url: string;

@@ -109,14 +109,12 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
   /** Pages that can be asked for side by side. */
   async *#count(route: NumberedRoute, first: Page): AsyncGenerator<Page, void, undefined> {
     const end = new NumberedEnd(route, this.#paging.untilEmpty);
-    this.#watch.expectSize(route.size);
+    this.#watch.expectPages(route);
     const window: Promise<Page>[] = [];
     let nextIndex = 1;
     let page: Page | undefined = first;
     while (page !== undefined) {
-      const verdict = end.saw(page);
-      if (verdict === 'behind') return;
-      if (verdict === 'last') return yield page;
+      if (end.saw(page) === 'end') return yield page;
       const ahead = this.#ahead(end.isKnown, route.size);
       while (window.length < ahead && nextIndex < end.bound) {
         window.push(this.#askEarly(nextIndex, route, end));

@@ -158,6 +158,11 @@ const ways: Readonly<Record<string, Way | undefined>> = {
     const { size, page } = cut(url, items, server);
     return { body: page, headers: { 'x-total': String(items.length), 'x-per-page': String(size) } };
   },
+  /** By number, and only how many pages there are is told. */
+  pages(url, items, server) {
+    const { last, page } = cut(url, items, server);
+    return { body: page, headers: { 'x-total-pages': String(last) } };
+  },
   /** By number, and nothing is told. */
   plain: (url, items, server) => ({ body: cut(url, items, server).page }),
   /** GitHub: Link with next and last. */

@@ -8,6 +8,7 @@ import { all, hydraOf, itemsTo, listServer, type Item } from './list-server.js';
 const styles: readonly (readonly [string, PaginateOptions<Item>])[] = [
   ['/totals', {}],
   ['/totals', { style: 'page' }],
+  ['/pages', {}],
   ['/plain', { style: 'page' }],
   ['/links', {}],
   ['/links', { style: 'page' }],
@@ -215,6 +216,39 @@ describe('a list that is changed meanwhile', () => {
       expect(await all(pages)).toHaveLength(37);
       expect(pages.moved).toMatchObject({ kind: 'page-shrank', page: 2, expected: 10, got: 7 });
     }
+  });
+
+  it.each(['/pages', '/links'])(
+    'is noticed by an end that comes before the last page that was told (%s)',
+    async (path) => {
+      const server = await listServer(90);
+      const { hydra, log } = hydraOf(server);
+      const pages = hydra.paginate<Item>(path, { pageSize: 10, ahead: 1 });
+      let last = 0;
+      for await (const { id } of pages) {
+        if (id === 1) await hydra.join();
+        if (id === 5) server.items = itemsTo(25);
+        last = id;
+      }
+      expect(last).toBe(25);
+      expect(pages.moved).toMatchObject({ kind: 'pages-changed', page: 3, expected: 9, got: 3 });
+      expect(log.join('\n')).toContain('9 pages were told, and there are 3');
+    },
+  );
+
+  it('is noticed by a page without items before the last, where the number of pages stays', async () => {
+    const server = await listServer(30);
+    const { hydra } = hydraOf(server);
+    server.answer = (request, response) => {
+      const page = Number(new URL(request.url ?? '', server.origin).searchParams.get('page') ?? 1);
+      const body = JSON.stringify(server.items.slice((page - 1) * 10, page * 10));
+      response.writeHead(200, { 'content-type': 'application/json', 'x-total-pages': '9' });
+      response.end(body);
+      return true;
+    };
+    const pages = hydra.paginate<Item>('/pages', { pageSize: 10 });
+    expect(await all(pages)).toEqual(server.items);
+    expect(pages.moved).toMatchObject({ kind: 'pages-changed', page: 4, expected: 9, got: 3 });
   });
 
   it('is read to its new end when it grows', async () => {
