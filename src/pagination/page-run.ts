@@ -1,11 +1,10 @@
 /** A list as a run: each page is one of its requests. */
 import type { Api } from '../api.js';
 import { checkRequestOptions } from '../request/request-options.js';
-import type { RequestOptions } from '../request/request.js';
 import { checkRunOptions } from '../run/run-options.js';
 import type { Run, RunOptions, RunSource } from '../run/run.js';
 import { PageSource } from './page-source.js';
-import type { PaginationOptions } from './pagination.js';
+import type { ListRequestOptions, PaginationOptions } from './pagination.js';
 import { checkPageRunOptions, pagingOf } from './paging.js';
 
 /**
@@ -13,10 +12,7 @@ import { checkPageRunOptions, pagingOf } from './paging.js';
  * the latter must be the same as before.
  */
 export interface PageRunOptions
-  extends
-    PaginationOptions,
-    Pick<RequestOptions, 'query' | 'headers' | 'priority' | 'timeoutMs'>,
-    Omit<RunOptions, 'total' | 'retryFailures'> {
+  extends PaginationOptions, ListRequestOptions, Omit<RunOptions, 'total' | 'retryFailures'> {
   /**
    * Asks again for pages that have failed for good.
    *

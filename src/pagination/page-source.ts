@@ -9,17 +9,13 @@ import type { Outcome, RequestOptions } from '../request/request.js';
 import type { RunRequest } from '../run/run.js';
 import { Chain } from './chain.js';
 import { NumberedEnd } from './numbered-end.js';
-import { firstPageUrl } from './page-address.js';
 import { PageOutcomes } from './page-outcomes.js';
-import { routeFrom, type ChainedRoute, type NumberedRoute } from './page-route.js';
+import type { ChainedRoute, NumberedRoute } from './page-route.js';
+import { firstTarget, requestFor, type PageTarget } from './page-target.js';
 import { PageReader, type Page } from './page.js';
+import { AHEAD_UNKNOWN } from './pages-ahead.js';
 import type { Paging } from './paging.js';
-
-/**
- * Pages asked for beyond the last one that came, where nobody knows how many there are. The same in each
- * session: those behind the end are recorded, too.
- */
-const AHEAD_UNKNOWN = 3;
+import { routeFrom } from './route-from.js';
 
 /** What is asked for. */
 export interface PageSourceParts {
@@ -28,7 +24,7 @@ export interface PageSourceParts {
   readonly query: RequestOptions['query'];
   readonly paging: Paging;
   /** Sent with each page. */
-  readonly request: Omit<RunRequest, 'path'>;
+  readonly request: Omit<RunRequest, 'path' | 'method' | 'json' | 'idempotent'>;
   /** The run's. */
   readonly directory: string;
   readonly retryFailures: boolean;
@@ -37,7 +33,7 @@ export interface PageSourceParts {
 /** To be read once, by the run whose outcomes it {@link follow}s. */
 export class PageSource implements AsyncIterable<RunRequest> {
   readonly #parts: PageSourceParts;
-  readonly #firstUrl: string;
+  readonly #first: PageTarget;
   readonly #reader: PageReader;
   readonly #outcomes: PageOutcomes;
 
@@ -45,7 +41,7 @@ export class PageSource implements AsyncIterable<RunRequest> {
   constructor(parts: PageSourceParts) {
     const { api, path, query, paging, directory, retryFailures } = parts;
     this.#parts = parts;
-    this.#firstUrl = firstPageUrl(targetUrl(api, path, query), paging);
+    this.#first = firstTarget(paging, targetUrl(api, path, query));
     this.#reader = new PageReader(paging);
     this.#outcomes = new PageOutcomes(directory, retryFailures);
   }
@@ -69,7 +65,7 @@ export class PageSource implements AsyncIterable<RunRequest> {
   async *#requests(): AsyncGenerator<RunRequest, void, undefined> {
     try {
       await this.#outcomes.open();
-      yield this.#request(this.#firstUrl);
+      yield this.#request(this.#first);
       const first = await this.#page(0);
       const route = routeFrom(this.#parts.paging, first);
       if (route.kind === 'chained') yield* this.#follow(route, first);
@@ -90,22 +86,23 @@ export class PageSource implements AsyncIterable<RunRequest> {
     }
     let next = 1;
     for (let seen = 1; seen < end.bound; seen++) {
+      // The same in each session: those behind the end are recorded, too.
       for (; next < seen + AHEAD_UNKNOWN; next++) yield this.#request(route.at(next));
       if (end.saw(await this.#page(seen)) !== 'go-on') return;
     }
   }
 
   async *#follow(route: ChainedRoute, first: Page): AsyncGenerator<RunRequest, void, undefined> {
-    const chain = new Chain(route, this.#parts.paging.untilEmpty);
+    const chain = new Chain(route, this.#parts.paging.untilEmpty, this.#first);
     for (let page = first; ; page = await this.#page(page.index + 1)) {
-      const url = chain.next(page);
-      if (url === undefined) return;
-      yield this.#request(url);
+      const next = chain.next(page);
+      if (next === undefined) return;
+      yield this.#request(next);
     }
   }
 
-  #request(url: string): RunRequest {
-    return { path: url, ...this.#parts.request };
+  #request(target: PageTarget): RunRequest {
+    return { path: target.url, ...this.#parts.request, ...requestFor(target) };
   }
 
   async #page(index: number): Promise<Page> {

@@ -22,7 +22,7 @@ export type CursorPlace =
   /** In the page's last item, at this path, such as `id`. */
   | { readonly ofLastItem: string };
 
-/** Names of query parameters. */
+/** Names of query parameters; with POST, paths into the body. */
 export interface PaginationParameters {
   /** The page's number. @defaultValue `'page'` */
   readonly page?: string | undefined;
@@ -90,11 +90,26 @@ export interface PageMoved {
   readonly got: number;
 }
 
+/** What is sent with each page of a list. */
+export interface ListRequestOptions extends Pick<
+  RequestOptions,
+  'query' | 'headers' | 'priority' | 'timeoutMs'
+> {
+  /**
+   * `'POST'` for a list that is asked for with a query in the body, as in GraphQL. What tells pages apart
+   * is put into `json` and not into the URL: `parameters` are paths then, such as `variables.after`. A query
+   * changes nothing, so it is sent again where a GET would be (`idempotent`).
+   *
+   * @defaultValue `'GET'`
+   */
+  readonly method?: 'GET' | 'POST' | undefined;
+  /** With POST: the query. @defaultValue `{}` */
+  readonly json?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** Options of `hydra.paginate()`: those of {@link PaginationOptions} go before the API's. */
 export interface PaginateOptions<T = unknown>
-  extends
-    PaginationOptions,
-    Pick<RequestOptions, 'query' | 'headers' | 'priority' | 'timeoutMs' | 'signal'> {
+  extends PaginationOptions, ListRequestOptions, Pick<RequestOptions, 'signal'> {
   /**
    * Pages that are asked for beyond the one whose items are being handed over, at most. By cursor, link
    * without a last page and next URL it is always one.

@@ -1,5 +1,6 @@
 /** A real server with one list, given page by page in the ways of many APIs. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import {
   ApiHydra,
@@ -29,7 +30,7 @@ export interface ListServer {
   items: Item[];
   /** Larger pages are cut to this. */
   largestPage: number;
-  /** Paths with queries, in the order in which they came. */
+  /** Paths with queries, in the order in which they came; with POST, that word before and the body after it. */
   readonly asked: string[];
   /** Answers in place of the usual one; true when it did. */
   answer: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
@@ -45,12 +46,12 @@ export function itemsTo(count: number): Item[] {
 /** Starts a server that stops with the test. */
 export async function listServer(count: number): Promise<ListServer> {
   const waiting: (() => void)[] = [];
-  const { origin } = await listenHttp((request, response) => {
-    request.resume();
-    server.asked.push(request.url ?? '');
+  const take = (request: IncomingMessage, response: ServerResponse, posted: string): void => {
+    server.asked.push(`${posted === '' ? '' : 'POST '}${request.url}${posted}`);
     const reply = (): void => {
       if (server.answer?.(request, response) === true) return;
       const url = new URL(request.url ?? '/', origin);
+      if (posted !== '') url.search = parametersIn(posted);
       const way = ways[url.pathname.slice(1)];
       const { body, headers = {} } = way?.(url, server.items, server) ?? { body: null };
       response.writeHead(200, { 'content-type': 'application/json', ...headers });
@@ -58,6 +59,11 @@ export async function listServer(count: number): Promise<ListServer> {
     };
     if (server.isHeld) waiting.push(reply);
     else reply();
+  };
+  const { origin } = await listenHttp((request, response) => {
+    request.resume();
+    if (request.method === 'POST') void text(request).then((body) => take(request, response, body));
+    else take(request, response, '');
   });
   const server: ListServer = {
     origin,
@@ -72,6 +78,17 @@ export async function listServer(count: number): Promise<ListServer> {
     },
   };
   return server;
+}
+
+/** What a posted query says of pages: POST takes nothing from the URL. */
+function parametersIn(posted: string): string {
+  const query = JSON.parse(posted) as { readonly variables?: object };
+  const scalars = Object.entries({ ...query, ...query.variables }).filter(
+    ([, value]) => typeof value !== 'object',
+  );
+  return new URLSearchParams(
+    Object.fromEntries(scalars.map(([name, value]) => [name, String(value)])),
+  ).toString();
 }
 
 /** A hydra for it, finished with the test. */
@@ -196,6 +213,12 @@ const ways: Readonly<Record<string, Way | undefined>> = {
   notion(url, items) {
     const { page, hasMore, lastId } = after(url, 'start_cursor', items, 'page_size');
     return { body: { results: page, has_more: hasMore, next_cursor: hasMore ? lastId : null } };
+  },
+  /** A connection as GraphQL has it. */
+  graphql(url, items) {
+    const { page, hasMore, lastId } = after(url, 'after', items, 'first');
+    const pageInfo = { hasNextPage: hasMore, endCursor: lastId };
+    return { body: { data: { things: { nodes: page, pageInfo } } } };
   },
   /** Stripe. */
   stripe(url, items) {

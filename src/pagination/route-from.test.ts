@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { routeFrom, type PageRoute } from './page-route.js';
+import type { PageRoute } from './page-route.js';
 import type { Page } from './page.js';
 import type { PaginationOptions } from './pagination.js';
 import { pagingOf } from './paging.js';
+import { routeFrom } from './route-from.js';
 
 const base = 'https://api.example/v1/list';
 
@@ -30,7 +31,7 @@ function route(options: PaginationOptions, first: Page): PageRoute {
 /** What the pages are told to be: how many, or the next one's URL. */
 function told(options: PaginationOptions, first: Page): number | string | undefined {
   const found = route(options, first);
-  return found.kind === 'numbered' ? found.pagesTold(first) : found.next(first);
+  return found.kind === 'numbered' ? found.pagesTold(first) : found.next(first)?.url;
 }
 
 const link = (query: string): string => `${base}?${query}`;
@@ -63,7 +64,7 @@ describe('the route', () => {
     const links = { next: link('q=x&page=4'), last: link('q=x&page=6') };
     const found = route({}, page({ url: link('q=x&page=3'), links }));
     if (found.kind !== 'numbered') throw new Error('It is not numbered');
-    expect([1, 2, 3].map((index) => found.at(index))).toEqual(
+    expect([1, 2, 3].map((index) => found.at(index).url)).toEqual(
       [4, 5, 6].map((number) => link(`q=x&page=${number}`)),
     );
     expect(found.pagesTold(page({ links }))).toBe(4);
