@@ -240,7 +240,9 @@ export class ApiHydra implements AsyncDisposable {
    */
   runPages(path: string, options: PageRunOptions): Run {
     this.#refuseWhenFinished(`A run of ${path}`);
-    return startPageRun(this.options.api, (...run) => this.run(...run), path, options);
+    const { api } = this.options;
+    const { logger } = this;
+    return startPageRun({ api, logger }, (...run) => this.#runs.start(...run), path, options);
   }
 
   /**

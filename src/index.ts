@@ -32,7 +32,7 @@ export { apiHydraOptionsSchema } from './options.js';
 export type { ApiHydraOptions, ResolvedOptions } from './options.js';
 export type {
   CursorPlace,
-  ListRequestOptions,
+  ListOptions,
   PageMoved,
   PaginateOptions,
   PaginationOptions,

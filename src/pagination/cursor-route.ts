@@ -13,6 +13,7 @@ export function byCursor(paging: Paging): ChainedRoute {
     next(page) {
       const told = cursor === undefined ? undefined : cursorIn(page, cursor);
       if (told === undefined || told === null || told === '') return undefined;
+      if (typeof told === 'number' && !Number.isSafeInteger(told)) throw notExact(page);
       const isCursor =
         typeof told === 'string' || typeof told === 'number' || typeof told === 'bigint';
       if (isCursor) return targetAt(paging, page.url, { cursor: told });
@@ -20,6 +21,11 @@ export function byCursor(paging: Paging): ChainedRoute {
       throw new HydraError('HYDRA_PAGINATION', message, { url: page.url, name: 'cursor' });
     },
   };
+}
+
+function notExact({ url }: Page): HydraError {
+  const message = `Expected the cursor of ${url} to be a number that JavaScript can hold, got one that is not what the server has sent: give \`parse\`, which reads it as a bigint or a text.`;
+  return new HydraError('HYDRA_PAGINATION', message, { url, name: 'parse' });
 }
 
 function cursorIn({ headers, body, items, more, url }: Page, way: CursorWay): unknown {

@@ -8,6 +8,8 @@ export class MovedWatch {
   readonly #tell: (moved: PageMoved) => void;
   /** Where pages are numbered. */
   #route: NumberedRoute | undefined;
+  /** Items of a full page, where each but the last must be full. */
+  #size: number | undefined;
   /** The page before. */
   #last: Page | undefined;
   #total: number | undefined;
@@ -19,9 +21,14 @@ export class MovedWatch {
     this.#tell = tell;
   }
 
-  /** Pages are cut by number, so each but the last is full. */
-  expectPages(route: NumberedRoute): void {
+  /**
+   * Pages are cut by number.
+   *
+   * @param isFull - whether each but the last must be full: not so where the server leaves items out.
+   */
+  expectPages(route: NumberedRoute, isFull: boolean): void {
     this.#route = route;
+    if (isFull) this.#size = route.size;
   }
 
   /** A page that has items, or one in which nothing is. */
@@ -64,23 +71,12 @@ export class MovedWatch {
 
   /** It is not the last one, since one with items came after it. */
   #checkIsFull(page: Page): void {
-    const size = this.#route?.size;
     const { length } = page.items;
-    if (size !== undefined && length < size) this.#say('page-shrank', page, size, length);
+    if (this.#size !== undefined && length < this.#size)
+      this.#say('page-shrank', page, this.#size, length);
   }
 
   #say(kind: PageMoved['kind'], { index, url }: Page, expected: number, got: number): void {
     this.#tell({ kind, page: index + 1, url, expected, got });
   }
-}
-
-/** For the log. */
-export function describeMoved({ kind, page, url, expected, got }: PageMoved): string {
-  const what = {
-    'page-shrank': `page ${page} has ${got} items instead of ${expected}`,
-    'total-changed': `there are ${got} items in all, and were ${expected} before page ${page}`,
-    'pages-changed': `${expected} pages were told, and there are ${got}`,
-    'count-differs': `${expected} items were told, and ${got} came`,
-  }[kind];
-  return `The list was changed while its pages were read: ${what} (${url}). Items may be missing or repeated.`;
 }

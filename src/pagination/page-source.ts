@@ -4,18 +4,23 @@
  */
 import type { Api } from '../api.js';
 import { HydraError } from '../errors.js';
+import type { Logger } from '../logger.js';
 import { targetUrl } from '../request/request-target.js';
 import type { Outcome, RequestOptions } from '../request/request.js';
 import type { RunRequest } from '../run/run.js';
 import { Chain } from './chain.js';
+import { movedFromFirst } from './moved-from-first.js';
+import { MovedWatch } from './moved-watch.js';
 import { NumberedEnd } from './numbered-end.js';
 import { PageOutcomes } from './page-outcomes.js';
 import type { ChainedRoute, NumberedRoute } from './page-route.js';
 import { firstTarget, requestFor, type PageTarget } from './page-target.js';
 import { PageReader, type Page } from './page.js';
 import { AHEAD_UNKNOWN } from './pages-ahead.js';
+import type { PageMoved } from './pagination.js';
 import type { Paging } from './paging.js';
 import { routeFrom } from './route-from.js';
+import { isSamePage, samePage } from './same-page.js';
 
 /** What is asked for. */
 export interface PageSourceParts {
@@ -28,6 +33,10 @@ export interface PageSourceParts {
   /** The run's. */
   readonly directory: string;
   readonly retryFailures: boolean;
+  readonly logger: Logger;
+  readonly parse: ((text: string) => unknown) | undefined;
+  /** Is told of each sign that the list was changed. */
+  readonly onMoved: (moved: PageMoved) => void;
 }
 
 /** To be read once, by the run whose outcomes it {@link follow}s. */
@@ -36,13 +45,15 @@ export class PageSource implements AsyncIterable<RunRequest> {
   readonly #first: PageTarget;
   readonly #reader: PageReader;
   readonly #outcomes: PageOutcomes;
+  readonly #watch: MovedWatch;
 
   /** @throws HydraError `HYDRA_INVALID_REQUEST`, `HYDRA_FOREIGN_ORIGIN`. */
   constructor(parts: PageSourceParts) {
-    const { api, path, query, paging, directory, retryFailures } = parts;
+    const { api, path, query, paging, directory, retryFailures, parse, onMoved } = parts;
     this.#parts = parts;
     this.#first = firstTarget(paging, targetUrl(api, path, query));
-    this.#reader = new PageReader(paging);
+    this.#reader = new PageReader(paging, parse);
+    this.#watch = new MovedWatch(onMoved);
     this.#outcomes = new PageOutcomes(directory, retryFailures);
   }
 
@@ -76,29 +87,53 @@ export class PageSource implements AsyncIterable<RunRequest> {
   }
 
   async *#count(route: NumberedRoute, first: Page): AsyncGenerator<RunRequest, void, undefined> {
-    const end = new NumberedEnd(route, this.#parts.paging.untilEmpty);
-    if (end.saw(first) !== 'go-on') return;
+    const { untilEmpty } = this.#parts.paging;
+    const end = new NumberedEnd(route, untilEmpty);
+    if (end.saw(first) === 'end') return;
     if (end.isKnown) {
       // No other page is waited for.
-      this.#outcomes.leave();
+      this.#judgeFrom(movedFromFirst(route, first, !untilEmpty));
       for (let index = 1; index < end.bound; index++) yield this.#request(route.at(index));
       return;
     }
+    this.#watch.expectPages(route, !untilEmpty);
+    this.#watch.saw(first);
     let next = 1;
-    for (let seen = 1; seen < end.bound; seen++) {
-      // The same in each session: those behind the end are recorded, too.
-      for (; next < seen + AHEAD_UNKNOWN; next++) yield this.#request(route.at(next));
-      if (end.saw(await this.#page(seen)) !== 'go-on') return;
+    // Those behind a short page that were asked for already may show that it is not the last.
+    for (let seen = 1; seen < Math.max(next, end.bound); seen++) {
+      const until = Math.min(seen + AHEAD_UNKNOWN, end.bound);
+      for (; next < until; next++) yield this.#request(route.at(next));
+      const page = await this.#page(seen);
+      // It is recorded by now, so that nobody can take the list for a single page any more.
+      if (seen === 1 && isSamePage(first, page)) throw samePage(page);
+      this.#watch.saw(page);
+      if (end.saw(page) === 'end') break;
     }
+    this.#watch.end();
   }
 
   async *#follow(route: ChainedRoute, first: Page): AsyncGenerator<RunRequest, void, undefined> {
     const chain = new Chain(route, this.#parts.paging.untilEmpty, this.#first);
     for (let page = first; ; page = await this.#page(page.index + 1)) {
+      this.#watch.saw(page);
       const next = chain.next(page);
-      if (next === undefined) return;
+      if (next === undefined) break;
       yield this.#request(next);
     }
+    this.#watch.end();
+  }
+
+  /** Looks at each page that comes from now on. */
+  #judgeFrom(judge: (page: Page) => PageMoved | undefined): void {
+    const { logger, onMoved } = this.#parts;
+    const look = async (outcome: Outcome): Promise<void> => {
+      if (outcome.kind === 'failure') return;
+      const moved = judge(await this.#reader.read(outcome.response.id, outcome.response));
+      if (moved !== undefined) onMoved(moved);
+    };
+    this.#outcomes.handTo((outcome) => {
+      look(outcome).catch((error: unknown) => logger.warn((error as Error).message));
+    });
   }
 
   #request(target: PageTarget): RunRequest {

@@ -90,8 +90,8 @@ export interface PageMoved {
   readonly got: number;
 }
 
-/** What is sent with each page of a list. */
-export interface ListRequestOptions extends Pick<
+/** What else goes for all pages of a list: what is sent with each, and what is told of them. */
+export interface ListOptions extends Pick<
   RequestOptions,
   'query' | 'headers' | 'priority' | 'timeoutMs'
 > {
@@ -105,11 +105,15 @@ export interface ListRequestOptions extends Pick<
   readonly method?: 'GET' | 'POST' | undefined;
   /** With POST: the query. @defaultValue `{}` */
   readonly json?: Readonly<Record<string, unknown>> | undefined;
+  /** Reads a body, for who needs more than `JSON.parse`, such as whole numbers of any length. */
+  readonly parse?: ((text: string) => unknown) | undefined;
+  /** Is told of each sign that the list was changed meanwhile. The first is in the log, too. */
+  readonly onMoved?: ((moved: PageMoved) => void) | undefined;
 }
 
 /** Options of `hydra.paginate()`: those of {@link PaginationOptions} go before the API's. */
 export interface PaginateOptions<T = unknown>
-  extends PaginationOptions, ListRequestOptions, Pick<RequestOptions, 'signal'> {
+  extends PaginationOptions, ListOptions, Pick<RequestOptions, 'signal'> {
   /**
    * Pages that are asked for beyond the one whose items are being handed over, at most. By cursor, link
    * without a last page and next URL it is always one.
@@ -123,8 +127,4 @@ export interface PaginateOptions<T = unknown>
    * All keys are kept until the end: some 20 bytes of memory for a number, 40 for a text of 24 letters.
    */
   readonly uniqueBy?: string | ((item: T) => unknown) | undefined;
-  /** Is told of each sign that the list was changed meanwhile. The first is in the log, too. */
-  readonly onMoved?: ((moved: PageMoved) => void) | undefined;
-  /** Reads a body, for who needs more than `JSON.parse`, such as whole numbers of any length. */
-  readonly parse?: ((text: string) => unknown) | undefined;
 }

@@ -5,7 +5,7 @@ import { targetUrl } from '../request/request-target.js';
 import { AskedPages } from './asked-pages.js';
 import { Chain } from './chain.js';
 import { distinctBy } from './distinct-items.js';
-import { describeMoved, MovedWatch } from './moved-watch.js';
+import { MovedWatch } from './moved-watch.js';
 import { NumberedEnd } from './numbered-end.js';
 import type { PageHost } from './page-host.js';
 import type { ChainedRoute, NumberedRoute } from './page-route.js';
@@ -16,6 +16,7 @@ import type { PageMoved, PaginateOptions } from './pagination.js';
 import { checkPaginateOptions, pagingOf, type Paging } from './paging.js';
 import { routeFrom } from './route-from.js';
 import { isSamePage, samePage } from './same-page.js';
+import { movedTeller } from './tell-moved.js';
 
 /**
  * The items of a list, one by one, in their order. Nothing is asked before the first is wanted. Leaving
@@ -46,7 +47,11 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
     const request = requestOptions(options);
     checkRequestOptions(request);
     this.#asked = new AskedPages(host, new PageReader(this.#paging, options.parse), request);
-    this.#watch = new MovedWatch((moved) => this.#onMoved(moved));
+    const tell = movedTeller(host.logger, options.onMoved);
+    this.#watch = new MovedWatch((moved) => {
+      this.#moved ??= moved;
+      tell(moved);
+    });
     this.#isNew = options.uniqueBy === undefined ? undefined : distinctBy(options.uniqueBy);
     this.#items = this.#read();
   }
@@ -101,7 +106,7 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
   /** Pages that can be asked for side by side. */
   async *#count(route: NumberedRoute, first: Page): AsyncGenerator<Page, void, undefined> {
     const end = new NumberedEnd(route, this.#paging.untilEmpty);
-    this.#watch.expectPages(route);
+    this.#watch.expectPages(route, !this.#paging.untilEmpty);
     const window: Promise<Page>[] = [];
     let nextIndex = 1;
     let page: Page | undefined = first;
@@ -153,14 +158,6 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
   #ahead(isKnown: boolean, size: number): number {
     if (this.#options.ahead !== undefined) return this.#options.ahead;
     return isKnown ? pagesAhead(size, this.#host.allowedRate()) : AHEAD_UNKNOWN;
-  }
-
-  #onMoved(moved: PageMoved): void {
-    if (this.#moved === undefined) {
-      this.#moved = moved;
-      this.#host.logger.warn(describeMoved(moved));
-    }
-    this.#options.onMoved?.(moved);
   }
 }
 

@@ -5,7 +5,7 @@ import { HydraError } from '../errors.js';
 import { checkRequestOptions } from '../request/request-options.js';
 import { parseBodyPath, withAtPath, type BodyPath } from './body-path.js';
 import type {
-  ListRequestOptions,
+  ListOptions,
   PaginateOptions,
   PaginationOptions,
   PaginationParameters,
@@ -85,28 +85,28 @@ const pagination = {
 
 const paginationSchema = z.strictObject(pagination);
 
-/** What is left to the request's own check: the options that all requests have. */
+/** Options that all requests have are left to the request's own check. */
 const requestPart = z.unknown().optional();
-const ofRequest = {
+const ofList = {
   method: z.enum(['GET', 'POST']).optional().meta({ expected: "'GET' or 'POST'" }),
   json: z.custom(isPlainObject).optional().meta({ expected: 'an object' }),
   query: requestPart,
   headers: requestPart,
   priority: requestPart,
   timeoutMs: requestPart,
+  parse: z.custom(aFunction).optional().meta({ expected: 'a function' }),
+  onMoved: z.custom(aFunction).optional().meta({ expected: 'a function' }),
 };
-const pageRunSchema = z.strictObject({ ...pagination, ...ofRequest });
+const pageRunSchema = z.strictObject({ ...pagination, ...ofList });
 const paginateSchema = z.strictObject({
   ...pagination,
-  ...ofRequest,
+  ...ofList,
   signal: requestPart,
   ahead: atLeast1.optional(),
   uniqueBy: z
     .union([path, z.custom(aFunction)])
     .optional()
     .meta({ expected: 'a path into the item, or a function' }),
-  onMoved: z.custom(aFunction).optional().meta({ expected: 'a function' }),
-  parse: z.custom(aFunction).optional().meta({ expected: 'a function' }),
 });
 
 /** Checks what an API says of its pages. @throws HydraError `HYDRA_INVALID_OPTION`. */
@@ -130,7 +130,7 @@ export function checkPageRunOptions(given: object): void {
  * @throws HydraError `HYDRA_INVALID_OPTION` for what is no path, and for a style that lacks something.
  */
 export function pagingOf(
-  given: PaginationOptions & Pick<ListRequestOptions, 'method' | 'json'>,
+  given: PaginationOptions & Pick<ListOptions, 'method' | 'json'>,
   ofApi: PaginationOptions,
 ): Paging {
   const of = <K extends keyof PaginationOptions>(name: K): PaginationOptions[K] =>
@@ -174,7 +174,7 @@ function parametersOf(style: PaginationStyle, given: PaginationParameters): Pagi
 }
 
 function postedQuery(
-  { method, json }: Pick<ListRequestOptions, 'method' | 'json'>,
+  { method, json }: Pick<ListOptions, 'method' | 'json'>,
   { page, size, offset, cursor }: Paging['parameters'],
   pageSize: number | undefined,
 ): PostedQuery | undefined {

@@ -12,7 +12,7 @@ export function isSamePage(first: Page, second: Page): boolean {
 export function samePage({ url }: Page): HydraError {
   return new HydraError(
     'HYDRA_PAGINATION',
-    `Expected another page than the first at ${url}, got the same items: does the server know these parameters? Say \`style\` and \`parameters\`.`,
+    `Expected another page than the first at ${url}, got the same items: does the server know these parameters? Say \`style\` and \`parameters\`, or \`style: 'link'\` where the list comes as one page.`,
     { url, name: 'parameters' },
   );
 }

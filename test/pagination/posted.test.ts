@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { notion } from '../../src/apis/index.js';
 import {
   readItems,
-  type ListRequestOptions,
+  type ListOptions,
   type PageRunOptions,
   type PaginateOptions,
   type PaginationOptions,
@@ -11,7 +11,7 @@ import {
 import { folder } from '../run/run-setting.js';
 import { all, carryOut, hydraOf, itemsTo, listServer, type Item } from './list-server.js';
 
-type Pages = PaginationOptions & Pick<ListRequestOptions, 'method' | 'json'>;
+type Pages = PaginationOptions & Pick<ListOptions, 'method' | 'json'>;
 
 const filter = { property: 'Done', checkbox: { equals: true } };
 const notionPages = { method: 'POST', ...notion().pagination } as const;
