@@ -7,7 +7,8 @@ import { checkRunOptions } from '../run/run-options.js';
 import type { Run, RunOptions, RunSource } from '../run/run.js';
 import { PageSource } from './page-source.js';
 import type { ListOptions, PaginationOptions } from './pagination.js';
-import { checkPageRunOptions, pagingOf } from './paging.js';
+import { checkPageRunOptions } from './check-paging.js';
+import { pagingOf } from './paging.js';
 import { movedTeller } from './tell-moved.js';
 
 /**

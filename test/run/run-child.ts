@@ -15,7 +15,7 @@ export interface RunTask {
   readonly list?: { readonly path: string; readonly options: Omit<PageRunOptions, 'directory'> };
 }
 
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
