@@ -214,6 +214,18 @@ const ways: Readonly<Record<string, Way | undefined>> = {
     const { page, hasMore, lastId } = after(url, 'start_cursor', items, 'page_size');
     return { body: { results: page, has_more: hasMore, next_cursor: hasMore ? lastId : null } };
   },
+  /** Reddit. */
+  reddit(url, items) {
+    const { page, hasMore, lastId } = after(url, 'after', items, 'limit');
+    return { body: { kind: 'Listing', data: { after: hasMore ? lastId : null, children: page } } };
+  },
+  /** Shopify: Link with next alone, to a page that takes no other parameters. */
+  shopify(url, items) {
+    const { page, hasMore, lastId } = after(url, 'page_info', items, 'limit');
+    const next = `${url.origin}${url.pathname}?limit=${url.searchParams.get('limit')}`;
+    const link = `<${next}&page_info=${lastId}>; rel="next"`;
+    return { body: { products: page }, ...(hasMore ? { headers: { link } } : {}) };
+  },
   /** A connection as GraphQL has it. */
   graphql(url, items) {
     const { page, hasMore, lastId } = after(url, 'after', items, 'first');

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { github, gitlab, notion, reddit, shopify, stripe } from '../../src/apis/index.js';
 import type { PageMoved, PaginateOptions } from '../../src/index.js';
 import { hydraFor, standIn } from '../intra42/setting.js';
 import { all, hydraOf, itemsTo, listServer, type Item } from './list-server.js';
@@ -174,6 +175,23 @@ describe('paginate', () => {
     const byLink = hydra.paginate('/users', { style: 'link', parameters: { size: 'per_page' } });
     expect(await all(byLink)).toHaveLength(1050);
     expect(intra.account.totals.accepted).toBe(22);
+  });
+});
+
+describe('a ready definition', () => {
+  it.each([
+    [notion(), '/notion'],
+    [stripe(), '/stripe'],
+    [reddit({ userAgent: 'node:x:1 (by /u/x)' }), '/reddit'],
+    [shopify({ shop: 'x.myshopify.com', version: '2025-01' }), '/shopify'],
+    [github(), '/links'],
+    [gitlab(), '/gitlab'],
+    [gitlab(), '/keyset'],
+  ])('of $name knows how its lists come (%s)', async ({ pagination }, path) => {
+    const server = await listServer(230);
+    const { hydra } = hydraOf(server, pagination === undefined ? {} : { pagination });
+    expect(await all(hydra.paginate(path, { pageSize: 100 }))).toEqual(server.items);
+    expect(server.asked).toHaveLength(3);
   });
 });
 
