@@ -21,6 +21,7 @@ export function byLink(paging: Paging, first: Page): PageRoute {
     return {
       kind: 'numbered',
       size: sizeOf(first),
+      skipped: Math.max(0, second - 1 - paging.firstPage),
       at: (index) => targetAt(paging, withQuery(from, { [name]: String(second + index - 1) })),
       pagesTold({ links }) {
         const number = links.last === undefined ? undefined : numberIn(links.last, name);

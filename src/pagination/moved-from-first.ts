@@ -26,7 +26,7 @@ export function movedFromFirst(
       if (told !== pages) return says('pages-changed', pages, told);
     }
     // The last one has what is left.
-    const left = first.total === undefined ? 0 : first.total - index * route.size;
+    const left = first.total === undefined ? 0 : first.total - (route.skipped + index) * route.size;
     const expected = index + 1 < pages ? route.size : left;
     return isFull && items.length < expected
       ? says('page-shrank', expected, items.length)

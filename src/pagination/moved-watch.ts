@@ -45,7 +45,9 @@ export class MovedWatch {
     const page = this.#last;
     if (page === undefined) return;
     if (this.#total !== undefined) {
-      if (this.#total !== this.#count) this.#say('count-differs', page, this.#total, this.#count);
+      const { skipped, size } = this.#route ?? { skipped: 0, size: 0 };
+      const expected = Math.max(0, this.#total - skipped * size);
+      if (expected !== this.#count) this.#say('count-differs', page, expected, this.#count);
       return;
     }
     const { index, items } = page;

@@ -9,15 +9,18 @@ import type { Paging } from './paging.js';
 export function byNumber(paging: Paging, first: Page): NumberedRoute {
   const { parameters, firstPage } = paging;
   const size = sizeOf(first);
+  const start = numberIn(first.url, parameters.page) ?? firstPage;
+  const skipped = Math.max(0, start - firstPage);
   return {
     kind: 'numbered',
     size,
-    at: (index) => targetAt(paging, first.url, { page: firstPage + index }),
+    skipped,
+    at: (index) => targetAt(paging, first.url, { page: start + index }),
     pagesTold({ pages, links, total }) {
-      if (pages !== undefined) return pages;
       const last = links.last === undefined ? undefined : numberIn(links.last, parameters.page);
-      if (last !== undefined) return last - firstPage + 1;
-      return pagesFor(total, size);
+      if (pages === undefined && last !== undefined) return last - start + 1;
+      const all = pages ?? pagesFor(total, size);
+      return all === undefined ? undefined : all - skipped;
     },
   };
 }
@@ -28,6 +31,7 @@ export function byOffset(paging: Paging, first: Page): NumberedRoute {
   return {
     kind: 'numbered',
     size,
+    skipped: 0,
     at: (index) => targetAt(paging, first.url, { offset: index * size }),
     pagesTold: ({ total }) => pagesFor(total, size),
   };

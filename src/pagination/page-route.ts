@@ -9,7 +9,9 @@ export interface NumberedRoute {
   readonly size: number;
   /** What a page is asked for by that is not the first. */
   at(index: number): PageTarget;
-  /** How many pages there are, as far as a page tells. */
+  /** Pages of the list before the first one that is asked for, where its URL names a later one. */
+  readonly skipped: number;
+  /** How many pages there are from the first one that is asked for, as far as a page tells. */
   pagesTold(page: Page): number | undefined;
 }
 

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { github, gitlab, notion, reddit, shopify, stripe } from '../../src/apis/index.js';
-import type { PageMoved, PaginateOptions } from '../../src/index.js';
+import { readItems, type PageMoved, type PaginateOptions } from '../../src/index.js';
 import { hydraFor, standIn } from '../intra42/setting.js';
+import { folder } from '../run/run-setting.js';
 import { all, hydraOf, itemsTo, listServer, type Item } from './list-server.js';
 
 /** How each of the server's lists is gone through. */
@@ -148,6 +149,20 @@ describe('paginate', () => {
     expect(await all(hydra.paginate('/whole'))).toEqual(server.items);
     expect(server.asked).toEqual(['/whole']);
   });
+
+  it.each(['/totals', '/links', '/pages', '/gitlab'])(
+    'begins %s with the page that its URL names, where nothing else was said',
+    async (path) => {
+      const server = await listServer(47);
+      const { hydra, log } = hydraOf(server);
+      const pages = hydra.paginate<Item>(`${path}?page=3`, { pageSize: 10 });
+      expect(await all(pages)).toEqual(server.items.slice(20));
+      const run = { directory: folder(), pageSize: 10 };
+      await hydra.runPages(`${path}?page=3`, run).done;
+      expect(await all(readItems(run.directory))).toEqual(server.items.slice(20));
+      expect(log).toEqual([]);
+    },
+  );
 
   it('sends query, headers and the like with each page', async () => {
     const server = await listServer(30);
