@@ -12,6 +12,8 @@ const NEXT_PLACES: readonly BodyPath[] = [
   ['next'],
   ['next_url'],
   ['nextUrl'],
+  ['next_page'],
+  ['next_page_url'],
   ['nextLink'],
   ['@odata.nextLink'],
   ['links', 'next'],

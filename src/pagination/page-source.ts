@@ -90,12 +90,7 @@ export class PageSource implements AsyncIterable<RunRequest> {
     const { untilEmpty } = this.#parts.paging;
     const end = new NumberedEnd(route, untilEmpty);
     if (end.saw(first) === 'end') return;
-    if (end.isKnown) {
-      // No other page is waited for.
-      this.#judgeFrom(movedFromFirst(route, first, !untilEmpty));
-      for (let index = 1; index < end.bound; index++) yield this.#request(route.at(index));
-      return;
-    }
+    if (end.isKnown) return yield* this.#countTo(end.bound, route, first);
     this.#watch.expectPages(route, !untilEmpty);
     this.#watch.saw(first);
     let next = 1;
@@ -112,6 +107,21 @@ export class PageSource implements AsyncIterable<RunRequest> {
     this.#watch.end();
   }
 
+  /** Waits for no page but the second, which shows whether the server knows the parameters. */
+  async *#countTo(
+    bound: number,
+    route: NumberedRoute,
+    first: Page,
+  ): AsyncGenerator<RunRequest, void, undefined> {
+    if (bound < 2) return;
+    yield this.#request(route.at(1));
+    const judge = movedFromFirst(route, first, !this.#parts.paging.untilEmpty);
+    const second = await this.#look(await this.#outcomes.at(1), judge);
+    if (second !== undefined && isSamePage(first, second)) throw samePage(second);
+    this.#outcomes.handTo((outcome) => void this.#look(outcome, judge));
+    for (let index = 2; index < bound; index++) yield this.#request(route.at(index));
+  }
+
   async *#follow(route: ChainedRoute, first: Page): AsyncGenerator<RunRequest, void, undefined> {
     const chain = new Chain(route, this.#parts.paging.untilEmpty, this.#first);
     for (let page = first; ; page = await this.#page(page.index + 1)) {
@@ -123,17 +133,22 @@ export class PageSource implements AsyncIterable<RunRequest> {
     this.#watch.end();
   }
 
-  /** Looks at each page that comes from now on. */
-  #judgeFrom(judge: (page: Page) => PageMoved | undefined): void {
+  /** Looks at a page that is not needed to go on. One that is no list is recorded all the same. */
+  async #look(
+    outcome: Outcome,
+    judge: (page: Page) => PageMoved | undefined,
+  ): Promise<Page | undefined> {
+    if (outcome.kind === 'failure') return undefined;
     const { logger, onMoved } = this.#parts;
-    const look = async (outcome: Outcome): Promise<void> => {
-      if (outcome.kind === 'failure') return;
-      const moved = judge(await this.#reader.read(outcome.response.id, outcome.response));
+    try {
+      const page = await this.#reader.read(outcome.response.id, outcome.response);
+      const moved = judge(page);
       if (moved !== undefined) onMoved(moved);
-    };
-    this.#outcomes.handTo((outcome) => {
-      look(outcome).catch((error: unknown) => logger.warn((error as Error).message));
-    });
+      return page;
+    } catch (error) {
+      logger.warn((error as Error).message);
+      return undefined;
+    }
   }
 
   #request(target: PageTarget): RunRequest {

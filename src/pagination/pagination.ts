@@ -41,12 +41,12 @@ export interface PaginationParameters {
 export interface PaginationOptions {
   /**
    * @defaultValue `'cursor'` where `cursor` is given, `'next-url'` where `next` is given, else `'auto'`:
-   * by the first answer's `Link` with a next or last page; else by number, if it tells `X-Next-Page`,
-   * more items in `X-Total` than it has, or more pages in `X-Total-Pages`, or is as long as the
-   * `pageSize` that was asked for; else by
-   * a URL in its body (`next`, `links.next`, `_links.next.href`, `paging.next`, `@odata.nextLink` and
-   * their like). What has none of these is one page, but one that tells a cursor or `has_more` is an
-   * error: that cannot be gone on with unless somebody says how.
+   * by the first answer's `Link` with a next or last page; else by number, if it tells `X-Next-Page`; else
+   * by a URL in its body (`next`, `links.next`, `_links.next.href`, `paging.next`, `@odata.nextLink` and
+   * their like); else by number, if it tells more items (`X-Total`) or pages (`X-Total-Pages`) than it is,
+   * or is as long as the `pageSize` that was asked for. What has none of these is one page, but one that
+   * says otherwise that there is more (`has_more`, `next_cursor` and their like) is an error: that cannot be
+   * gone on with unless somebody says how.
    */
   readonly style?: PaginationStyle | undefined;
   /** Items to ask for in a page. Where the server gives fewer, its number counts. @defaultValue the API's */

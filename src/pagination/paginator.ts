@@ -121,9 +121,9 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
       yield page;
       const before: Page = page;
       page = await window.shift();
-      if (page?.index === 1 && !end.isKnown && isSamePage(before, page)) {
+      if (page?.index === 1 && isSamePage(before, page)) {
         // Found out that it has pages because the first was full: it was all.
-        if (this.#paging.style === 'auto') return;
+        if (this.#paging.style === 'auto' && !end.isKnown) return;
         throw samePage(page);
       }
     }

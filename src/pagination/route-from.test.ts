@@ -81,7 +81,8 @@ describe('the route', () => {
     [{ _links: { next: { href: `${base}?after=2` } } }, link('after=2')],
     [{ '@odata.nextLink': `${base}?after=2` }, link('after=2')],
     [{ next: null }, undefined],
-    [{ next: 'cursor-and-no-url' }, undefined],
+    [{ next_page_url: '/v1/list?page=2' }, link('page=2')],
+    [{ data: [{ has_more: true }], next_cursor: '', has_next: false }, undefined],
   ])('is found in the body %j', (body, next) => {
     expect(told({}, page({ body }))).toBe(next);
   });
@@ -106,6 +107,20 @@ describe('the route', () => {
       expect.objectContaining({ code: 'HYDRA_PAGINATION', facts: { url: base, name } }),
     );
   });
+
+  it.each([
+    [{ next: 'a-cursor' }, 'next'],
+    [{ meta: { pagination: { next_page: 2 } } }, 'meta.pagination.next_page'],
+    [{ ok: true, response_metadata: { next_cursor: 'dXNlcg==' } }, 'response_metadata.next_cursor'],
+    [{ data: { users: { pageInfo: { hasNextPage: true } } } }, 'data.users.pageInfo.hasNextPage'],
+  ])(
+    'is not taken to end where %j says that there is more, in a way that is not known',
+    (body, name) => {
+      expect(() => told({}, page({ body }))).toThrow(`\`${name}\` says that there is more`);
+      // Who says where the total is has it go by number.
+      expect(told({ total: 'count' }, page({ body, total: 6 }))).toBe(3);
+    },
+  );
 
   it('never leads to another host', () => {
     for (const next of ['https://evil.example/', '//evil.example/x', 'http://api.example/v1']) {

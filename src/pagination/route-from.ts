@@ -1,8 +1,8 @@
 /** Finds out from the first page how the others follow it. Pure. */
 import { HydraError } from '../errors.js';
-import { followBodyPath } from './body-path.js';
 import { byCursor } from './cursor-route.js';
 import { byLink } from './link-route.js';
+import { findMore } from './more-told.js';
 import { byNextUrl, tellsNextUrl } from './next-url-route.js';
 import { byNumber, byOffset } from './numbered-route.js';
 import type { ChainedRoute, PageRoute } from './page-route.js';
@@ -35,7 +35,8 @@ function detect(paging: Paging, first: Page): PageRoute {
   if (headers['x-next-page'] === undefined) {
     const hasNextUrl = tellsNextUrl(first);
     if (hasNextUrl === true) return byNextUrl(paging);
-    refuseUnknownCursor(first);
+    // Who says where the total is counts on numbers.
+    if (paging.total === undefined) refuseUnknownWay(first);
     if (hasNextUrl === false) return onePage;
     const isToldMore = pages > 1 || (total !== undefined && total > items.length);
     if (isToldMore || (total === undefined && isFull)) return byNumber(paging, first);
@@ -46,23 +47,12 @@ function detect(paging: Paging, first: Page): PageRoute {
 const onePage: ChainedRoute = { kind: 'chained', next: () => undefined };
 
 /** It would end after the first page, and nobody would know that there was more. */
-function refuseUnknownCursor({ body, url }: Page): void {
-  const names = [
-    'has_more',
-    'hasMore',
-    'next_cursor',
-    'nextCursor',
-    'next_page_token',
-    'nextPageToken',
-  ];
-  const told = names.find((name) => {
-    const value = followBodyPath(body, [name]);
-    return value === true || (typeof value === 'string' && value !== '');
-  });
+function refuseUnknownWay({ body, url }: Page): void {
+  const told = findMore(body);
   if (told === undefined) return;
   throw new HydraError(
     'HYDRA_PAGINATION',
-    `Expected to be told how ${url} is gone on with: its \`${told}\` says that there is more, but not how it is asked for. Say \`cursor\` (where it is) and \`parameters.cursor\` (what it is called in the query).`,
+    `Expected to be told how ${url} is gone on with: its \`${told}\` says that there is more, but not how it is asked for. Say \`cursor\` (where it is) and \`parameters.cursor\` (what it is called in the query), or another \`style\`.`,
     { url, name: 'cursor' },
   );
 }

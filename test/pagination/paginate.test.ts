@@ -4,7 +4,7 @@ import { github, gitlab, notion, reddit, shopify, stripe } from '../../src/apis/
 import { readItems, type PageMoved, type PaginateOptions } from '../../src/index.js';
 import { hydraFor, standIn } from '../intra42/setting.js';
 import { folder } from '../run/run-setting.js';
-import { all, hydraOf, itemsTo, listServer, type Item } from './list-server.js';
+import { all, carryOut, hydraOf, itemsTo, listServer, type Item } from './list-server.js';
 
 /** How each of the server's lists is gone through. */
 const styles: readonly (readonly [string, PaginateOptions<Item>])[] = [
@@ -410,15 +410,25 @@ describe('what cannot be gone through', () => {
     expect(other.asked).toEqual([]);
   });
 
-  it('is told for a server that does not know the parameters', async () => {
-    const server = await listServer(20);
-    const { hydra } = hydraOf(server);
-    const reading = all(hydra.paginate('/whole', { style: 'page', pageSize: 20 }));
-    await expect(reading).rejects.toMatchObject({
-      code: 'HYDRA_PAGINATION',
-      facts: { name: 'parameters' },
-    });
-  });
+  it.each([
+    ['/whole', { style: 'page' }],
+    ['/totals', { style: 'page', parameters: { page: 'p' } }],
+    ['/totals', { parameters: { page: 'p' } }],
+    ['/offset', { style: 'offset', total: 'meta.total', parameters: { offset: 'skip' } }],
+  ] as const)(
+    'is told for a server that does not know the parameters (%s, %j)',
+    async (path, options) => {
+      const server = await listServer(60);
+      const { hydra } = hydraOf(server);
+      const error = { code: 'HYDRA_PAGINATION', facts: { name: 'parameters' } };
+      const given = { ...options, pageSize: 20 };
+      await expect(all(hydra.paginate(path, given))).rejects.toMatchObject(error);
+      const other = await listServer(60);
+      const run = carryOut(other, path, { ...given, directory: folder() });
+      await expect(run).rejects.toMatchObject(error);
+      expect(other.asked.length).toBeLessThanOrEqual(4);
+    },
+  );
 
   it('is one page for a server that does not know the parameters, where nothing was said of them', async () => {
     const server = await listServer(20);
