@@ -5,7 +5,7 @@ import { describeValue, HydraError } from './errors.js';
 import { checkCosts, checkedRules, checkLimits } from './limits/check-limits.js';
 import type { Limit } from './limits/limit.js';
 import type { LimitRules } from './limits/limit-rules.js';
-import { checkPagination } from './pagination/paging.js';
+import { checkPagination } from './pagination/check-paging.js';
 import type { PaginationOptions } from './pagination/pagination.js';
 
 /** Header names (lower case) and values. */

@@ -8,7 +8,7 @@ import type { Logger } from './logger.js';
 import type { ResolvedOptions } from './options.js';
 import { BulkRun } from './run/bulk-run.js';
 import type { HandedRequest, RunHost } from './run/run-host.js';
-import type { Run, RunOptions, RunSource } from './run/run.js';
+import type { RunOptions, RunSource } from './run/run.js';
 
 /** What runs work with. */
 export interface BulkRunsParts {
@@ -35,7 +35,7 @@ export class BulkRuns {
   }
 
   /** @throws HydraError `HYDRA_INVALID_OPTION`. */
-  start(source: RunSource, options: RunOptions): Run {
+  start(source: RunSource, options: RunOptions): BulkRun {
     const run = new BulkRun(hostOf(this.#parts), source, options);
     this.#runs.add(run);
     void run.settled.then(() => this.#runs.delete(run));

@@ -240,7 +240,9 @@ export class ApiHydra implements AsyncDisposable {
    */
   runPages(path: string, options: PageRunOptions): Run {
     this.#refuseWhenFinished(`A run of ${path}`);
-    return startPageRun(this.options.api, (...run) => this.run(...run), path, options);
+    const { api } = this.options;
+    const { logger } = this;
+    return startPageRun({ api, logger }, (...run) => this.#runs.start(...run), path, options);
   }
 
   /**
@@ -394,9 +396,9 @@ export class ApiHydra implements AsyncDisposable {
       api: this.options.api,
       logger: this.logger,
       allowedRate: () => this.#engine.stats.allowedRate,
-      ask: (index, url, options) => {
-        this.#refuseWhenFinished(`GET ${url}`);
-        const job = this.#submit(index, 'GET', url, options, keptByNobody);
+      ask: (index, method, url, options) => {
+        this.#refuseWhenFinished(`${method} ${url}`);
+        const job = this.#submit(index, method, url, options, keptByNobody);
         const response = new PendingResponse(job, () => undefined);
         return { response, withdraw: () => this.#engine.withdraw(job) };
       },

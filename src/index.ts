@@ -32,6 +32,7 @@ export { apiHydraOptionsSchema } from './options.js';
 export type { ApiHydraOptions, ResolvedOptions } from './options.js';
 export type {
   CursorPlace,
+  ListOptions,
   PageMoved,
   PaginateOptions,
   PaginationOptions,

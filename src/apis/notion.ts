@@ -23,7 +23,9 @@ export interface NotionOptions {
  *   https://developers.notion.com/reference/request-limits. A newer form of that page speaks of a budget for
  *   60 seconds by the plan of the workspace, and of another for the whole workspace: an even 3 a second keeps
  *   to the former where it is 180 or more, and the latter is kept to by its refusals.
- * - 429 and 529 are refusals, until `Retry-After` (whole seconds). Source: the same page.
+ * - Its lists come by cursor, in the URL with GET and in the body with POST (`paginate(path, { method: 'POST',
+ *   json: { filter } })`). Source: https://developers.notion.com/reference/pagination
+ * - 429 and 529 are refusals, until `Retry-After` (whole seconds). Source: the page on limits.
  *
  * @throws HydraError `HYDRA_INVALID_OPTION`.
  */
@@ -36,6 +38,12 @@ export function notion(options: NotionOptions = {}): Api {
     responseType: 'json',
     headers: { 'notion-version': version },
     limits: [{ requests: requestsPerSecond, perMs: 1000 }],
+    pagination: {
+      cursor: { path: 'next_cursor' },
+      more: 'has_more',
+      items: 'results',
+      parameters: { cursor: 'start_cursor', size: 'page_size' },
+    },
     isRefusal: ({ status }) => status === 529,
   });
 }

@@ -24,6 +24,8 @@ export interface RedditOptions {
  * - `X-Ratelimit-Remaining` and `X-Ratelimit-Reset` (seconds) are kept to. Source: the same page.
  * - Tokens come from https://www.reddit.com/api/v1/access_token, with Basic authentication. Source:
  *   https://github.com/reddit-archive/reddit/wiki/OAuth2 (from memory, not looked up again).
+ * - Its listings come by `data.after`, 100 at once; most end after 1000 items. Source:
+ *   https://www.reddit.com/r/redditdev/wiki/api/faq, as a copy of it tells.
  *
  * @throws HydraError `HYDRA_INVALID_OPTION`.
  */
@@ -37,5 +39,11 @@ export function reddit({ userAgent, requestsPerMinute = 60 }: RedditOptions): Ap
     }),
     headers: { 'user-agent': userAgent },
     limits: [{ requests: requestsPerMinute, perMs: 60_000 }],
+    pagination: {
+      cursor: { path: 'data.after' },
+      items: 'data.children',
+      pageSize: 100,
+      parameters: { cursor: 'after' },
+    },
   });
 }

@@ -27,6 +27,7 @@ const perSecond = { standard: 2, advanced: 4, plus: 20 } as const;
  *   until the next request has leaked out. Source: the same page. What the bucket could take at once is not
  *   used: an even stream comes to the same over a minute.
  * - 429 is a refusal, until `Retry-After`, which has fractions. Source: the same page.
+ * - Its lists come by `Link`. Source: https://shopify.dev/docs/api/admin-rest/usage/pagination
  *
  * @throws HydraError `HYDRA_INVALID_OPTION`.
  */
@@ -37,6 +38,7 @@ export function shopify({ shop, version, plan = 'standard' }: ShopifyOptions): A
     baseUrl: `https://${shop}/admin/api/${version}`,
     auth: apiKey({ in: 'header', name: 'x-shopify-access-token' }),
     limits: [{ requests: leak, perMs: 1000 }],
+    pagination: { style: 'link', parameters: { size: 'limit' } },
     readLimits: (headers) => readBucket(headers, 1000 / leak),
   });
 }

@@ -27,6 +27,8 @@ const SECOND_MS = 1000;
  *   write; search 20. Source: https://docs.stripe.com/rate-limits
  * - There are no headers of limits. 429 is a refusal. Source: the same page. Limits of single objects, such
  *   as 1000 updates an hour of one PaymentIntent, are not kept to.
+ * - Its lists come by the id of the last item, 100 at once. Source: https://docs.stripe.com/api/pagination.
+ *   Search comes by `cursor: { path: 'next_page' }, parameters: { cursor: 'page' }`.
  *
  * @throws HydraError `HYDRA_INVALID_OPTION`.
  */
@@ -38,6 +40,13 @@ export function stripe(options: StripeOptions = {}): Api {
     auth: bearerToken(),
     responseType: 'json',
     headers: version === undefined ? {} : { 'stripe-version': version },
+    pagination: {
+      cursor: { ofLastItem: 'id' },
+      more: 'has_more',
+      items: 'data',
+      pageSize: 100,
+      parameters: { cursor: 'starting_after' },
+    },
     limits: [{ requests: requestsPerSecond, perMs: SECOND_MS }],
     scope: ({ method, path }) => {
       if (/^\/v1\/files\b/.test(path)) return method === 'GET' ? 'files-read' : 'files-write';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { followBodyPath, parseBodyPath } from './body-path.js';
+import { followBodyPath, parseBodyPath, withAtPath } from './body-path.js';
 
 describe('a path into a body', () => {
   it.each([
@@ -29,5 +29,29 @@ describe('a path into a body', () => {
     expect(followBodyPath(body, [])).toBe(body);
     for (const path of [['a', 1, 'b'], ['none', 'x'], ['text', 'length'], ['toString'], ['x', 'y']])
       expect(followBodyPath(body, path)).toBeUndefined();
+  });
+
+  it.each([
+    [{}, ['a'], { a: 7 }],
+    [{ a: 1, b: 2 }, ['a'], { a: 7, b: 2 }],
+    [{ a: { b: 1, c: 2 } }, ['a', 'b'], { a: { b: 7, c: 2 } }],
+    [{ a: null }, ['a', 'b', 'c'], { a: { b: { c: 7 } } }],
+    [{ a: [{ b: 1 }, 2] }, ['a', 0, 'b'], { a: [{ b: 7 }, 2] }],
+    [{ a: 1 }, ['__proto__'], JSON.parse('{"a":1,"__proto__":7}')],
+  ])('puts something into a copy of %j at %j', (whole, path, put) => {
+    const before = JSON.stringify(whole);
+    expect(JSON.stringify(withAtPath(whole, path, 7))).toBe(JSON.stringify(put));
+    expect(JSON.stringify(whole)).toBe(before);
+  });
+
+  it.each([
+    [{ a: 'text' }, ['a', 'b']],
+    [{ a: [1] }, ['a', 1]],
+    [{ a: [1] }, ['a', 'b']],
+    [5, ['a']],
+  ])('refuses to put something into %j at %j', (whole, path) => {
+    expect(() => withAtPath(whole, path, 7)).toThrow(
+      expect.objectContaining({ code: 'HYDRA_INVALID_OPTION', facts: { name: 'json' } }),
+    );
   });
 });

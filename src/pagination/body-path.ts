@@ -36,6 +36,27 @@ export function followBodyPath(value: unknown, path: BodyPath): unknown {
   return found;
 }
 
+/**
+ * A copy in which this value lies at the end of a path. Objects that lack on the way are made.
+ *
+ * @throws HydraError `HYDRA_INVALID_OPTION` where a text or the like is on the way, or a list without that element.
+ */
+export function withAtPath(whole: unknown, path: BodyPath, value: unknown): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  const part = whole ?? {};
+  if (Array.isArray(part) && typeof step === 'number' && step < part.length) {
+    const list = part as readonly unknown[];
+    return list.with(step, withAtPath(list[step], rest, value));
+  }
+  if (typeof part === 'object' && !Array.isArray(part)) {
+    const inner = Object.hasOwn(part, step) ? (part as Record<string, unknown>)[step] : undefined;
+    return { ...part, [step]: withAtPath(inner, rest, value) };
+  }
+  const message = `Expected something in \`json\` that ${JSON.stringify(step)} can be put into, got ${describeValue(part)}.`;
+  throw new HydraError('HYDRA_INVALID_OPTION', message, { name: 'json' });
+}
+
 function noPath(name: string, text: string): HydraError {
   return new HydraError(
     'HYDRA_INVALID_OPTION',

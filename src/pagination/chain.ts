@@ -2,6 +2,7 @@
 import { HydraError } from '../errors.js';
 import { LoopGuard } from './loop-guard.js';
 import type { ChainedRoute } from './page-route.js';
+import { keyOf, type PageTarget } from './page-target.js';
 import type { Page } from './page.js';
 
 /** A server that filters a page after it has cut it may leave nothing of several in a row. */
@@ -12,30 +13,36 @@ export class Chain {
   readonly #route: ChainedRoute;
   readonly #untilEmpty: boolean;
   readonly #guard = new LoopGuard();
+  /** What the page before was asked for by. */
+  #here: string;
   #empty = 0;
 
   /** @param untilEmpty - whether a page without items is the end, whatever it tells. */
-  constructor(route: ChainedRoute, untilEmpty: boolean) {
+  constructor(route: ChainedRoute, untilEmpty: boolean, first: PageTarget) {
     this.#route = route;
     this.#untilEmpty = untilEmpty;
+    this.#here = keyOf(first);
   }
 
   /**
-   * The URL that a page leads to; `undefined`: it is the last one.
+   * What a page leads to; `undefined`: it is the last one.
    *
    * @throws HydraError `HYDRA_FOREIGN_ORIGIN`, `HYDRA_PAGINATION`.
    */
-  next(page: Page): string | undefined {
+  next(page: Page): PageTarget | undefined {
     if (page.isLast === true) return undefined;
     const isEmpty = page.items.length === 0 && page.more !== true;
     if (isEmpty && this.#untilEmpty) return undefined;
-    const url = this.#route.next(page);
+    const next = this.#route.next(page);
+    if (next === undefined) return undefined;
+    const [here, key] = [this.#here, keyOf(next)];
     // Of a page without items, a cursor that stays where it is says that nothing is behind it.
-    if (url === undefined || (isEmpty && url === page.url)) return undefined;
+    if (isEmpty && key === here) return undefined;
     this.#empty = isEmpty ? this.#empty + 1 : 0;
     if (this.#empty > MOST_EMPTY_IN_A_ROW) throw endless(page);
-    this.#guard.check(page.index, page.url, url);
-    return url;
+    this.#guard.check(page, here, key);
+    this.#here = key;
+    return next;
   }
 }
 

@@ -9,7 +9,7 @@ function readUntilFound(next: (page: number) => number, atMost: number): number 
   let page = 0;
   for (let index = 0; index < atMost; index++) {
     try {
-      guard.check(index, `page-${page}`, `page-${next(page)}`);
+      guard.check({ index, url: '/' }, `page-${page}`, `page-${next(page)}`);
     } catch (error) {
       if ((error as HydraError).code !== 'HYDRA_PAGINATION') throw error;
       return index + 1;

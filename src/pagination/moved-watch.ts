@@ -1,45 +1,74 @@
 /** Finds out whether a list was changed while its pages were read. Pure. */
+import type { NumberedRoute } from './page-route.js';
 import type { PageMoved } from './pagination.js';
 import type { Page } from './page.js';
 
 /** Sees all pages, in their order. */
 export class MovedWatch {
   readonly #tell: (moved: PageMoved) => void;
-  /** Items of a full page, where pages are numbered. */
+  /** Where pages are numbered. */
+  #route: NumberedRoute | undefined;
+  /** Items of a full page, where each but the last must be full. */
   #size: number | undefined;
   /** The page before. */
   #last: Page | undefined;
   #total: number | undefined;
+  /** How many pages there are, where only that is told. */
+  #pages: number | undefined;
   #count = 0;
 
   constructor(tell: (moved: PageMoved) => void) {
     this.#tell = tell;
   }
 
-  /** Pages are cut by number, so each but the last has so many items. */
-  expectSize(size: number): void {
-    this.#size = size;
+  /**
+   * Pages are cut by number.
+   *
+   * @param isFull - whether each but the last must be full: not so where the server leaves items out.
+   */
+  expectPages(route: NumberedRoute, isFull: boolean): void {
+    this.#route = route;
+    if (isFull) this.#size = route.size;
   }
 
   /** A page that has items, or one in which nothing is. */
   saw(page: Page): void {
-    const { total, items } = page;
-    if (total !== undefined) {
-      if (this.#total !== undefined && total !== this.#total)
-        this.#say('total-changed', page, this.#total, total);
-      this.#total = total;
-    }
+    this.#checkTold(page);
     const before = this.#last;
-    if (items.length > 0 && before !== undefined) this.#checkIsFull(before);
+    if (page.items.length > 0 && before !== undefined) this.#checkIsFull(before);
     this.#last = page;
-    this.#count += items.length;
+    this.#count += page.items.length;
   }
 
   /** All pages were seen. */
   end(): void {
     const page = this.#last;
-    if (page === undefined || this.#total === undefined || this.#total === this.#count) return;
-    this.#say('count-differs', page, this.#total, this.#count);
+    if (page === undefined) return;
+    if (this.#total !== undefined) {
+      const { skipped, size } = this.#route ?? { skipped: 0, size: 0 };
+      const expected = Math.max(0, this.#total - skipped * size);
+      if (expected !== this.#count) this.#say('count-differs', page, expected, this.#count);
+      return;
+    }
+    const { index, items } = page;
+    // The last one may have lost its items to a filter.
+    if (this.#pages === undefined || this.#pages === index + 1) return;
+    this.#say('pages-changed', page, this.#pages, items.length === 0 ? index : index + 1);
+  }
+
+  #checkTold(page: Page): void {
+    const { total } = page;
+    if (total !== undefined) {
+      if (this.#total !== undefined && total !== this.#total)
+        this.#say('total-changed', page, this.#total, total);
+      this.#total = total;
+      return;
+    }
+    const pages = this.#route?.pagesTold(page);
+    if (pages === undefined) return;
+    if (this.#pages !== undefined && pages !== this.#pages)
+      this.#say('pages-changed', page, this.#pages, pages);
+    this.#pages = pages;
   }
 
   /** It is not the last one, since one with items came after it. */
@@ -52,14 +81,4 @@ export class MovedWatch {
   #say(kind: PageMoved['kind'], { index, url }: Page, expected: number, got: number): void {
     this.#tell({ kind, page: index + 1, url, expected, got });
   }
-}
-
-/** For the log. */
-export function describeMoved({ kind, page, url, expected, got }: PageMoved): string {
-  const what = {
-    'page-shrank': `page ${page} has ${got} items instead of ${expected}`,
-    'total-changed': `there are ${got} items in all, and were ${expected} before page ${page}`,
-    'count-differs': `${expected} items were told, and ${got} came`,
-  }[kind];
-  return `The list was changed while its pages were read: ${what} (${url}). Items may be missing or repeated.`;
 }

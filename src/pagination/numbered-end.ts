@@ -2,14 +2,6 @@
 import type { NumberedRoute } from './page-route.js';
 import type { Page } from './page.js';
 
-/** What a page means for those behind it. */
-export type PageVerdict =
-  | 'go-on'
-  /** It is the last one, and no other need be waited for. */
-  | 'last'
-  /** It is behind the last one. */
-  | 'behind';
-
 /** Sees all pages, in their order. */
 export class NumberedEnd {
   readonly #route: NumberedRoute;
@@ -38,10 +30,10 @@ export class NumberedEnd {
     if (this.#isBehind(page)) this.#emptyFrom = Math.min(this.#emptyFrom, page.index);
   }
 
-  saw(page: Page): PageVerdict {
+  /** @returns whether the list ends with it: no other page need be waited for. */
+  saw(page: Page): 'go-on' | 'end' {
     const { index, isLast } = page;
-    if (this.#isBehind(page)) return 'behind';
-    if (isLast === true) return 'last';
+    if (isLast === true || this.#isBehind(page)) return 'end';
     this.#told = this.#route.pagesTold(page) ?? this.#told;
     if (this.#told !== undefined) this.#bound = this.#told;
     // Those behind it that were asked for already are waited for: they may show that it is not the last.

@@ -1,22 +1,11 @@
 /** URLs of pages. */
 import { HydraError } from '../errors.js';
-import type { Paging } from './paging.js';
 
 /** The URL with these query parameters in place of those of the same names. */
 export function withQuery(url: string, parameters: Readonly<Record<string, string>>): string {
   const changed = new URL(url);
   for (const [name, value] of Object.entries(parameters)) changed.searchParams.set(name, value);
   return changed.href;
-}
-
-/** The URL of the first page, made of that of the list. */
-export function firstPageUrl(url: string, paging: Paging): string {
-  const { style, pageSize, parameters, firstPage } = paging;
-  return withQuery(url, {
-    ...(style === 'page' ? { [parameters.page]: String(firstPage) } : {}),
-    ...(style === 'offset' ? { [parameters.offset]: '0' } : {}),
-    ...(pageSize === undefined ? {} : { [parameters.size]: String(pageSize) }),
-  });
 }
 
 /**
@@ -39,4 +28,10 @@ export function nextPageUrl(told: string, pageUrl: string): string {
     );
   }
   return url.origin + url.pathname + url.search;
+}
+
+/** The page's number in a URL. */
+export function numberIn(url: string, name: string): number | undefined {
+  const value = new URL(url).searchParams.get(name) ?? '';
+  return /^\d{1,15}$/.test(value) ? Number(value) : undefined;
 }

@@ -1,7 +1,7 @@
 /** What reading pages needs of the hydra. */
 import type { Api } from '../api.js';
 import type { Logger } from '../logger.js';
-import type { RequestOptions } from '../request/request.js';
+import type { RequestMethod, RequestOptions } from '../request/request.js';
 import type { HydraResponse } from '../request/response.js';
 
 /** A page that was asked for. */
@@ -18,5 +18,5 @@ export interface PageHost {
   /** Requests a second that all apps may send together. */
   allowedRate(): number;
   /** @throws HydraError as `get()` does. */
-  ask(index: number, url: string, options: RequestOptions): AskedPage;
+  ask(index: number, method: RequestMethod, url: string, options: RequestOptions): AskedPage;
 }

@@ -3,7 +3,8 @@ import { readRun, type RunReader } from '../run/read-run.js';
 import { distinctBy } from './distinct-items.js';
 import { PageReader } from './page.js';
 import type { PaginateOptions } from './pagination.js';
-import { checkPaginateOptions, pagingOf } from './paging.js';
+import { checkPaginateOptions } from './check-paging.js';
+import { pagingOf } from './paging.js';
 
 /** Options of {@link readItems}. */
 export type ReadItemsOptions<T = unknown> = Pick<

@@ -12,6 +12,7 @@ export class PageOutcomes {
   #recorded: AsyncGenerator<Outcome, void, undefined> | undefined;
   #nextRecorded: Outcome | undefined;
   #tell: (() => void) | undefined;
+  #taker: ((outcome: Outcome) => void) | undefined;
   #isOver = false;
 
   /** @param retryFailures - whether what is recorded as failed is asked again. */
@@ -52,20 +53,34 @@ export class PageOutcomes {
     }
   }
 
-  /** Wants no more, and lets go of everything. */
+  /** Waits for none any more, and holds none: has each taken that comes, in any order. */
+  handTo(taker: (outcome: Outcome) => void): void {
+    this.#taker = taker;
+    this.#closeRecorded();
+    for (const outcome of this.#live.values()) taker(outcome);
+    this.#live.clear();
+  }
+
+  /** Wants no more, and lets go of everything, if it was not handed on. */
   leave(): void {
+    if (this.#taker !== undefined) return;
     this.#isOver = true;
     this.#live.clear();
-    this.#nextRecorded = undefined;
     this.#feed?.return?.().catch(() => undefined);
-    this.#recorded?.return().catch(() => undefined);
+    this.#closeRecorded();
     this.#tell?.();
+  }
+
+  #closeRecorded(): void {
+    this.#nextRecorded = undefined;
+    this.#recorded?.return().catch(() => undefined);
   }
 
   async #take(feed: AsyncIterator<Outcome>): Promise<void> {
     try {
       for await (const outcome of { [Symbol.asyncIterator]: () => feed }) {
-        this.#live.set(outcomeId(outcome), outcome);
+        if (this.#taker !== undefined) this.#taker(outcome);
+        else this.#live.set(outcomeId(outcome), outcome);
         this.#tell?.();
       }
     } finally {

@@ -1,22 +1,23 @@
 /** A list as a run: each page is one of its requests. */
 import type { Api } from '../api.js';
+import type { Logger } from '../logger.js';
 import { checkRequestOptions } from '../request/request-options.js';
-import type { RequestOptions } from '../request/request.js';
+import type { Outcome } from '../request/request.js';
 import { checkRunOptions } from '../run/run-options.js';
 import type { Run, RunOptions, RunSource } from '../run/run.js';
 import { PageSource } from './page-source.js';
-import type { PaginationOptions } from './pagination.js';
-import { checkPageRunOptions, pagingOf } from './paging.js';
+import type { ListOptions, PaginationOptions } from './pagination.js';
+import { checkPageRunOptions } from './check-paging.js';
+import { pagingOf } from './paging.js';
+import { movedTeller } from './tell-moved.js';
 
 /**
  * Options of `hydra.runPages()`: those of a run, and how the pages are asked for. To go on with a run,
- * the latter must be the same as before.
+ * the latter must be the same as before. `onMoved` is told of pages that come in this session; where the
+ * first page tells how many there are, in any order.
  */
 export interface PageRunOptions
-  extends
-    PaginationOptions,
-    Pick<RequestOptions, 'query' | 'headers' | 'priority' | 'timeoutMs'>,
-    Omit<RunOptions, 'total' | 'retryFailures'> {
+  extends PaginationOptions, ListOptions, Omit<RunOptions, 'total' | 'retryFailures'> {
   /**
    * Asks again for pages that have failed for good.
    *
@@ -25,15 +26,21 @@ export interface PageRunOptions
   readonly retryFailures?: boolean | undefined;
 }
 
+/** A run, for who looks after it. */
+export interface WatchedRun extends Run {
+  /** Its outcomes as iterating gives them. Who reads them so is not expected to see its error. */
+  watch(): AsyncIterator<Outcome>;
+}
+
 /** Starts it. `run` starts any run. @throws HydraError `HYDRA_INVALID_OPTION` and as `get()` does. */
 export function startPageRun(
-  api: Api,
-  run: (source: RunSource, options: RunOptions) => Run,
+  { api, logger }: { readonly api: Api; readonly logger: Logger },
+  run: (source: RunSource, options: RunOptions) => WatchedRun,
   path: string,
   options: PageRunOptions,
 ): Run {
   const { directory, retryFailures = true, signal, compress, origin, ...rest } = options;
-  const { query, headers, priority, timeoutMs, ...pagination } = rest;
+  const { query, headers, priority, timeoutMs, parse, onMoved, ...pagination } = rest;
   checkPageRunOptions(rest);
   const given = { directory, retryFailures, signal, compress, origin: { pages: path, ...origin } };
   const runOptions = checkRunOptions(given);
@@ -49,8 +56,11 @@ export function startPageRun(
     request,
     directory: runOptions.directory,
     retryFailures,
+    logger,
+    parse,
+    onMoved: movedTeller(logger, onMoved),
   });
   const started = run(source, runOptions);
-  source.follow(started[Symbol.asyncIterator]());
+  source.follow(started.watch());
   return started;
 }

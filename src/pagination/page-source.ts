@@ -4,22 +4,23 @@
  */
 import type { Api } from '../api.js';
 import { HydraError } from '../errors.js';
+import type { Logger } from '../logger.js';
 import { targetUrl } from '../request/request-target.js';
 import type { Outcome, RequestOptions } from '../request/request.js';
 import type { RunRequest } from '../run/run.js';
 import { Chain } from './chain.js';
+import { movedFromFirst } from './moved-from-first.js';
+import { MovedWatch } from './moved-watch.js';
 import { NumberedEnd } from './numbered-end.js';
-import { firstPageUrl } from './page-address.js';
 import { PageOutcomes } from './page-outcomes.js';
-import { routeFrom, type ChainedRoute, type NumberedRoute } from './page-route.js';
+import type { ChainedRoute, NumberedRoute } from './page-route.js';
+import { firstTarget, requestFor, type PageTarget } from './page-target.js';
 import { PageReader, type Page } from './page.js';
+import { AHEAD_UNKNOWN } from './pages-ahead.js';
+import type { PageMoved } from './pagination.js';
 import type { Paging } from './paging.js';
-
-/**
- * Pages asked for beyond the last one that came, where nobody knows how many there are. The same in each
- * session: those behind the end are recorded, too.
- */
-const AHEAD_UNKNOWN = 3;
+import { routeFrom } from './route-from.js';
+import { isSamePage, samePage } from './same-page.js';
 
 /** What is asked for. */
 export interface PageSourceParts {
@@ -28,25 +29,31 @@ export interface PageSourceParts {
   readonly query: RequestOptions['query'];
   readonly paging: Paging;
   /** Sent with each page. */
-  readonly request: Omit<RunRequest, 'path'>;
+  readonly request: Omit<RunRequest, 'path' | 'method' | 'json' | 'idempotent'>;
   /** The run's. */
   readonly directory: string;
   readonly retryFailures: boolean;
+  readonly logger: Logger;
+  readonly parse: ((text: string) => unknown) | undefined;
+  /** Is told of each sign that the list was changed. */
+  readonly onMoved: (moved: PageMoved) => void;
 }
 
 /** To be read once, by the run whose outcomes it {@link follow}s. */
 export class PageSource implements AsyncIterable<RunRequest> {
   readonly #parts: PageSourceParts;
-  readonly #firstUrl: string;
+  readonly #first: PageTarget;
   readonly #reader: PageReader;
   readonly #outcomes: PageOutcomes;
+  readonly #watch: MovedWatch;
 
   /** @throws HydraError `HYDRA_INVALID_REQUEST`, `HYDRA_FOREIGN_ORIGIN`. */
   constructor(parts: PageSourceParts) {
-    const { api, path, query, paging, directory, retryFailures } = parts;
+    const { api, path, query, paging, directory, retryFailures, parse, onMoved } = parts;
     this.#parts = parts;
-    this.#firstUrl = firstPageUrl(targetUrl(api, path, query), paging);
-    this.#reader = new PageReader(paging);
+    this.#first = firstTarget(paging, targetUrl(api, path, query));
+    this.#reader = new PageReader(paging, parse);
+    this.#watch = new MovedWatch(onMoved);
     this.#outcomes = new PageOutcomes(directory, retryFailures);
   }
 
@@ -69,7 +76,7 @@ export class PageSource implements AsyncIterable<RunRequest> {
   async *#requests(): AsyncGenerator<RunRequest, void, undefined> {
     try {
       await this.#outcomes.open();
-      yield this.#request(this.#firstUrl);
+      yield this.#request(this.#first);
       const first = await this.#page(0);
       const route = routeFrom(this.#parts.paging, first);
       if (route.kind === 'chained') yield* this.#follow(route, first);
@@ -80,32 +87,72 @@ export class PageSource implements AsyncIterable<RunRequest> {
   }
 
   async *#count(route: NumberedRoute, first: Page): AsyncGenerator<RunRequest, void, undefined> {
-    const end = new NumberedEnd(route, this.#parts.paging.untilEmpty);
-    if (end.saw(first) !== 'go-on') return;
-    if (end.isKnown) {
-      // No other page is waited for.
-      this.#outcomes.leave();
-      for (let index = 1; index < end.bound; index++) yield this.#request(route.at(index));
-      return;
-    }
+    const { untilEmpty } = this.#parts.paging;
+    const end = new NumberedEnd(route, untilEmpty);
+    if (end.saw(first) === 'end') return;
+    if (end.isKnown) return yield* this.#countTo(end.bound, route, first);
+    this.#watch.expectPages(route, !untilEmpty);
+    this.#watch.saw(first);
     let next = 1;
-    for (let seen = 1; seen < end.bound; seen++) {
-      for (; next < seen + AHEAD_UNKNOWN; next++) yield this.#request(route.at(next));
-      if (end.saw(await this.#page(seen)) !== 'go-on') return;
+    // Those behind a short page that were asked for already may show that it is not the last.
+    for (let seen = 1; seen < Math.max(next, end.bound); seen++) {
+      const until = Math.min(seen + AHEAD_UNKNOWN, end.bound);
+      for (; next < until; next++) yield this.#request(route.at(next));
+      const page = await this.#page(seen);
+      // It is recorded by now, so that nobody can take the list for a single page any more.
+      if (seen === 1 && isSamePage(first, page)) throw samePage(page);
+      this.#watch.saw(page);
+      if (end.saw(page) === 'end') break;
     }
+    this.#watch.end();
+  }
+
+  /** Waits for no page but the second, which shows whether the server knows the parameters. */
+  async *#countTo(
+    bound: number,
+    route: NumberedRoute,
+    first: Page,
+  ): AsyncGenerator<RunRequest, void, undefined> {
+    if (bound < 2) return;
+    yield this.#request(route.at(1));
+    const judge = movedFromFirst(route, first, !this.#parts.paging.untilEmpty);
+    const second = await this.#look(await this.#outcomes.at(1), judge);
+    if (second !== undefined && isSamePage(first, second)) throw samePage(second);
+    this.#outcomes.handTo((outcome) => void this.#look(outcome, judge));
+    for (let index = 2; index < bound; index++) yield this.#request(route.at(index));
   }
 
   async *#follow(route: ChainedRoute, first: Page): AsyncGenerator<RunRequest, void, undefined> {
-    const chain = new Chain(route, this.#parts.paging.untilEmpty);
+    const chain = new Chain(route, this.#parts.paging.untilEmpty, this.#first);
     for (let page = first; ; page = await this.#page(page.index + 1)) {
-      const url = chain.next(page);
-      if (url === undefined) return;
-      yield this.#request(url);
+      this.#watch.saw(page);
+      const next = chain.next(page);
+      if (next === undefined) break;
+      yield this.#request(next);
+    }
+    this.#watch.end();
+  }
+
+  /** Looks at a page that is not needed to go on. One that is no list is recorded all the same. */
+  async #look(
+    outcome: Outcome,
+    judge: (page: Page) => PageMoved | undefined,
+  ): Promise<Page | undefined> {
+    if (outcome.kind === 'failure') return undefined;
+    const { logger, onMoved } = this.#parts;
+    try {
+      const page = await this.#reader.read(outcome.response.id, outcome.response);
+      const moved = judge(page);
+      if (moved !== undefined) onMoved(moved);
+      return page;
+    } catch (error) {
+      logger.warn((error as Error).message);
+      return undefined;
     }
   }
 
-  #request(url: string): RunRequest {
-    return { path: url, ...this.#parts.request };
+  #request(target: PageTarget): RunRequest {
+    return { path: target.url, ...this.#parts.request, ...requestFor(target) };
   }
 
   async #page(index: number): Promise<Page> {

@@ -22,7 +22,7 @@ export type CursorPlace =
   /** In the page's last item, at this path, such as `id`. */
   | { readonly ofLastItem: string };
 
-/** Names of query parameters. */
+/** Names of query parameters; with POST, paths into the body. */
 export interface PaginationParameters {
   /** The page's number. @defaultValue `'page'` */
   readonly page?: string | undefined;
@@ -41,11 +41,12 @@ export interface PaginationParameters {
 export interface PaginationOptions {
   /**
    * @defaultValue `'cursor'` where `cursor` is given, `'next-url'` where `next` is given, else `'auto'`:
-   * by the first answer's `Link` with a next or last page; else by number, if it tells `X-Next-Page`,
-   * or more items in `X-Total` than it has, or is as long as the `pageSize` that was asked for; else by
-   * a URL in its body (`next`, `links.next`, `_links.next.href`, `paging.next`, `@odata.nextLink` and
-   * their like). What has none of these is one page, but one that tells a cursor or `has_more` is an
-   * error: that cannot be gone on with unless somebody says how.
+   * by the first answer's `Link` with a next or last page; else by number, if it tells `X-Next-Page`; else
+   * by a URL in its body (`next`, `links.next`, `_links.next.href`, `paging.next`, `@odata.nextLink` and
+   * their like); else by number, if it tells more items (`X-Total`) or pages (`X-Total-Pages`) than it is,
+   * or is as long as the `pageSize` that was asked for. What has none of these is one page, but one that
+   * says otherwise that there is more (`has_more`, `next_cursor` and their like) is an error: that cannot be
+   * gone on with unless somebody says how.
    */
   readonly style?: PaginationStyle | undefined;
   /** Items to ask for in a page. Where the server gives fewer, its number counts. @defaultValue the API's */
@@ -78,9 +79,10 @@ export interface PageMoved {
   /**
    * `'page-shrank'`: a page has fewer items than it must have if nothing was changed.
    * `'total-changed'`: a page tells another total than the one before.
+   * `'pages-changed'`: there are more or fewer pages than was told, where only their number is told.
    * `'count-differs'`: all pages together have another number of items than was told.
    */
-  readonly kind: 'page-shrank' | 'total-changed' | 'count-differs';
+  readonly kind: 'page-shrank' | 'total-changed' | 'pages-changed' | 'count-differs';
   /** Number of the page, from 1, in the order of reading. */
   readonly page: number;
   readonly url: string;
@@ -88,11 +90,30 @@ export interface PageMoved {
   readonly got: number;
 }
 
+/** What else goes for all pages of a list: what is sent with each, and what is told of them. */
+export interface ListOptions extends Pick<
+  RequestOptions,
+  'query' | 'headers' | 'priority' | 'timeoutMs'
+> {
+  /**
+   * `'POST'` for a list that is asked for with a query in the body, as in GraphQL. What tells pages apart
+   * is put into `json` and not into the URL: `parameters` are paths then, such as `variables.after`. A query
+   * changes nothing, so it is sent again where a GET would be (`idempotent`).
+   *
+   * @defaultValue `'GET'`
+   */
+  readonly method?: 'GET' | 'POST' | undefined;
+  /** With POST: the query. @defaultValue `{}` */
+  readonly json?: Readonly<Record<string, unknown>> | undefined;
+  /** Reads a body, for who needs more than `JSON.parse`, such as whole numbers of any length. */
+  readonly parse?: ((text: string) => unknown) | undefined;
+  /** Is told of each sign that the list was changed meanwhile. The first is in the log, too. */
+  readonly onMoved?: ((moved: PageMoved) => void) | undefined;
+}
+
 /** Options of `hydra.paginate()`: those of {@link PaginationOptions} go before the API's. */
 export interface PaginateOptions<T = unknown>
-  extends
-    PaginationOptions,
-    Pick<RequestOptions, 'query' | 'headers' | 'priority' | 'timeoutMs' | 'signal'> {
+  extends PaginationOptions, ListOptions, Pick<RequestOptions, 'signal'> {
   /**
    * Pages that are asked for beyond the one whose items are being handed over, at most. By cursor, link
    * without a last page and next URL it is always one.
@@ -106,8 +127,4 @@ export interface PaginateOptions<T = unknown>
    * All keys are kept until the end: some 20 bytes of memory for a number, 40 for a text of 24 letters.
    */
   readonly uniqueBy?: string | ((item: T) => unknown) | undefined;
-  /** Is told of each sign that the list was changed meanwhile. The first is in the log, too. */
-  readonly onMoved?: ((moved: PageMoved) => void) | undefined;
-  /** Reads a body, for who needs more than `JSON.parse`, such as whole numbers of any length. */
-  readonly parse?: ((text: string) => unknown) | undefined;
 }

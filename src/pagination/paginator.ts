@@ -1,26 +1,23 @@
 /** Reads a list page by page, and hands its items over in their order. */
-import { HydraError } from '../errors.js';
 import { checkRequestOptions, noOptions } from '../request/request-options.js';
 import type { RequestOptions } from '../request/request.js';
 import { targetUrl } from '../request/request-target.js';
+import { AskedPages } from './asked-pages.js';
 import { Chain } from './chain.js';
 import { distinctBy } from './distinct-items.js';
-import { describeMoved, MovedWatch } from './moved-watch.js';
+import { MovedWatch } from './moved-watch.js';
 import { NumberedEnd } from './numbered-end.js';
-import { firstPageUrl } from './page-address.js';
-import type { AskedPage, PageHost } from './page-host.js';
-import { routeFrom, type ChainedRoute, type NumberedRoute } from './page-route.js';
+import type { PageHost } from './page-host.js';
+import type { ChainedRoute, NumberedRoute } from './page-route.js';
+import { firstTarget, type PageTarget } from './page-target.js';
 import { PageReader, type Page } from './page.js';
+import { AHEAD_UNKNOWN, pagesAhead } from './pages-ahead.js';
 import type { PageMoved, PaginateOptions } from './pagination.js';
-import { checkPaginateOptions, pagingOf, type Paging } from './paging.js';
-
-/** Pages asked ahead where nobody knows how many there are: so many requests may be for nothing. */
-const AHEAD_UNKNOWN = 3;
-const LEAST_AHEAD = 4;
-const MOST_AHEAD = 100;
-const MOST_ITEMS_AHEAD = 10_000;
-/** What the apps send in this time is enough for a server that takes so long to answer. */
-const AHEAD_SECONDS = 2;
+import { checkPaginateOptions } from './check-paging.js';
+import { pagingOf, type Paging } from './paging.js';
+import { routeFrom } from './route-from.js';
+import { isSamePage, samePage } from './same-page.js';
+import { movedTeller } from './tell-moved.js';
 
 /**
  * The items of a list, one by one, in their order. Nothing is asked before the first is wanted. Leaving
@@ -32,13 +29,11 @@ const AHEAD_SECONDS = 2;
 export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
   readonly #host: PageHost;
   readonly #options: PaginateOptions<T>;
-  readonly #request: RequestOptions;
   readonly #paging: Paging;
-  readonly #firstUrl: string;
-  readonly #reader: PageReader;
+  readonly #first: PageTarget;
+  readonly #asked: AskedPages;
   readonly #watch: MovedWatch;
   readonly #isNew: ((item: T, url: string) => boolean) | undefined;
-  readonly #asked = new Set<AskedPage>();
   readonly #items: AsyncGenerator<T, void, undefined>;
   #moved: PageMoved | undefined;
   #total: number | undefined;
@@ -49,11 +44,15 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
     this.#host = host;
     this.#options = options;
     this.#paging = pagingOf(options, host.api.pagination ?? {});
-    this.#firstUrl = firstPageUrl(targetUrl(host.api, path, options.query), this.#paging);
-    this.#request = requestOptions(options);
-    checkRequestOptions(this.#request);
-    this.#reader = new PageReader(this.#paging, options.parse);
-    this.#watch = new MovedWatch((moved) => this.#onMoved(moved));
+    this.#first = firstTarget(this.#paging, targetUrl(host.api, path, options.query));
+    const request = requestOptions(options);
+    checkRequestOptions(request);
+    this.#asked = new AskedPages(host, new PageReader(this.#paging, options.parse), request);
+    const tell = movedTeller(host.logger, options.onMoved);
+    this.#watch = new MovedWatch((moved) => {
+      this.#moved ??= moved;
+      tell(moved);
+    });
     this.#isNew = options.uniqueBy === undefined ? undefined : distinctBy(options.uniqueBy);
     this.#items = this.#read();
   }
@@ -93,13 +92,12 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
       }
       this.#watch.end();
     } finally {
-      for (const asked of this.#asked) asked.withdraw();
-      this.#asked.clear();
+      this.#asked.withdrawAll();
     }
   }
 
   async *#pages(): AsyncGenerator<Page, void, undefined> {
-    const first = await this.#ask(0, this.#firstUrl);
+    const first = await this.#asked.ask(0, this.#first);
     const route = routeFrom(this.#paging, first);
     if (route.kind === 'chained') return yield* this.#follow(route, first);
     if (first.items.length === 0 && first.more !== true) return yield first;
@@ -109,14 +107,12 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
   /** Pages that can be asked for side by side. */
   async *#count(route: NumberedRoute, first: Page): AsyncGenerator<Page, void, undefined> {
     const end = new NumberedEnd(route, this.#paging.untilEmpty);
-    this.#watch.expectSize(route.size);
+    this.#watch.expectPages(route, !this.#paging.untilEmpty);
     const window: Promise<Page>[] = [];
     let nextIndex = 1;
     let page: Page | undefined = first;
     while (page !== undefined) {
-      const verdict = end.saw(page);
-      if (verdict === 'behind') return;
-      if (verdict === 'last') return yield page;
+      if (end.saw(page) === 'end') return yield page;
       const ahead = this.#ahead(end.isKnown, route.size);
       while (window.length < ahead && nextIndex < end.bound) {
         window.push(this.#askEarly(nextIndex, route, end));
@@ -125,9 +121,9 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
       yield page;
       const before: Page = page;
       page = await window.shift();
-      if (page?.index === 1 && !end.isKnown && isSame(before, page)) {
+      if (page?.index === 1 && isSamePage(before, page)) {
         // Found out that it has pages because the first was full: it was all.
-        if (this.#paging.style === 'auto') return;
+        if (this.#paging.style === 'auto' && !end.isKnown) return;
         throw samePage(page);
       }
     }
@@ -135,7 +131,7 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
 
   /** Pages of which each tells the next one, which is asked for while the items of this one are handed over. */
   async *#follow(route: ChainedRoute, first: Page): AsyncGenerator<Page, void, undefined> {
-    const chain = new Chain(route, this.#paging.untilEmpty);
+    const chain = new Chain(route, this.#paging.untilEmpty, this.#first);
     let page: Page | undefined = first;
     while (page !== undefined) {
       const next: Promise<Page> | undefined = this.#askNext(page, chain);
@@ -146,8 +142,8 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
 
   #askNext(page: Page, chain: Chain): Promise<Page> | undefined {
     try {
-      const url = chain.next(page);
-      return url === undefined ? undefined : this.#ask(page.index + 1, url);
+      const next = chain.next(page);
+      return next === undefined ? undefined : this.#asked.ask(page.index + 1, next);
     } catch (error) {
       // The items of this page are handed over first.
       return rejected(error);
@@ -155,42 +151,14 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
   }
 
   #askEarly(index: number, route: NumberedRoute, end: NumberedEnd): Promise<Page> {
-    const page = this.#ask(index, route.at(index));
+    const page = this.#asked.ask(index, route.at(index));
     page.then((early) => end.cameEarly(early)).catch(ignore);
     return page;
   }
 
-  /** Its failure is told when its turn comes. */
-  #ask(index: number, url: string): Promise<Page> {
-    const page = this.#settle(index, url);
-    page.catch(ignore);
-    return page;
-  }
-
-  async #settle(index: number, url: string): Promise<Page> {
-    const asked = this.#host.ask(index, url, this.#request);
-    this.#asked.add(asked);
-    try {
-      return await this.#reader.read(index, await asked.response);
-    } finally {
-      this.#asked.delete(asked);
-    }
-  }
-
   #ahead(isKnown: boolean, size: number): number {
     if (this.#options.ahead !== undefined) return this.#options.ahead;
-    if (!isKnown) return AHEAD_UNKNOWN;
-    const byRate = Math.ceil(this.#host.allowedRate() * AHEAD_SECONDS);
-    const bySize = Math.floor(MOST_ITEMS_AHEAD / Math.max(1, size));
-    return Math.max(LEAST_AHEAD, Math.min(byRate, bySize, MOST_AHEAD));
-  }
-
-  #onMoved(moved: PageMoved): void {
-    if (this.#moved === undefined) {
-      this.#moved = moved;
-      this.#host.logger.warn(describeMoved(moved));
-    }
-    this.#options.onMoved?.(moved);
+    return isKnown ? pagesAhead(size, this.#host.allowedRate()) : AHEAD_UNKNOWN;
   }
 }
 
@@ -201,25 +169,6 @@ function requestOptions<T>(options: PaginateOptions<T>): RequestOptions {
     options[name] === undefined ? [] : [[name, options[name]] as const],
   );
   return given.length === 0 ? noOptions : (Object.fromEntries(given) as RequestOptions);
-}
-
-/** A server that does not know the parameter gives its first page for ever. */
-function isSame(first: Page, second: Page): boolean {
-  if (second.items.length === 0) return false;
-  return JSON.stringify(first.items, digits) === JSON.stringify(second.items, digits);
-}
-
-function samePage({ url }: Page): HydraError {
-  return new HydraError(
-    'HYDRA_PAGINATION',
-    `Expected another page than the first at ${url}, got the same items: does the server know these parameters? Say \`style\` and \`parameters\`.`,
-    { url, name: 'parameters' },
-  );
-}
-
-/** JSON has no whole numbers of any length. */
-function digits(_name: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
 }
 
 function rejected(reason: unknown): Promise<never> {

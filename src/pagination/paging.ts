@@ -1,9 +1,13 @@
-/** Checks how pages are to be asked for, and puts what the caller says before what the API says. */
-import { z } from 'zod';
-import { checkOptions } from '../check-options.js';
+/** How pages are to be asked for: what the caller says before what the API says, and the defaults. */
 import { HydraError } from '../errors.js';
-import { parseBodyPath, type BodyPath } from './body-path.js';
-import type { PaginateOptions, PaginationOptions, PaginationStyle } from './pagination.js';
+import { checkRequestOptions } from '../request/request-options.js';
+import { parseBodyPath, withAtPath, type BodyPath } from './body-path.js';
+import type {
+  ListOptions,
+  PaginationOptions,
+  PaginationParameters,
+  PaginationStyle,
+} from './pagination.js';
 
 /** {@link CursorPlace}, read. */
 export type CursorWay =
@@ -11,16 +15,24 @@ export type CursorWay =
   | { readonly kind: 'header'; readonly name: string }
   | { readonly kind: 'last-item'; readonly path: BodyPath };
 
+/** What may tell pages apart in a request. */
+export type PageParameter = keyof PaginationParameters;
+
+/** A query that is asked for with POST. */
+interface PostedQuery {
+  /** What each page is asked with. Plain JSON. */
+  readonly json: unknown;
+  /** Where parameters go in it. */
+  readonly paths: Readonly<Record<PageParameter, BodyPath>>;
+}
+
 /** How pages are asked for: checked, defaults filled in, paths read. */
 export interface Paging {
   readonly style: PaginationStyle;
   readonly pageSize: number | undefined;
-  readonly parameters: {
-    readonly page: string;
-    readonly size: string;
-    readonly offset: string;
-    readonly cursor: string;
-  };
+  readonly parameters: Readonly<Record<PageParameter, string>>;
+  /** Left out with GET. */
+  readonly post: PostedQuery | undefined;
   readonly firstPage: number;
   readonly items: BodyPath | undefined;
   readonly total: BodyPath | undefined;
@@ -30,87 +42,15 @@ export interface Paging {
   readonly untilEmpty: boolean;
 }
 
-const text = z.string().min(1).meta({ expected: 'a string that is not empty' });
-const path = z.string().min(1).meta({ expected: 'a path into the body' });
-const flag = z.boolean().meta({ expected: 'true or false' });
-const atLeast1 = z.int().min(1).meta({ expected: 'a whole number of at least 1' });
-const aFunction = (value: unknown): boolean => typeof value === 'function';
-
-const pagination = {
-  style: z
-    .enum(['auto', 'page', 'offset', 'link', 'cursor', 'next-url'])
-    .optional()
-    .meta({ expected: 'one of auto, page, offset, link, cursor, next-url' }),
-  pageSize: atLeast1.optional(),
-  parameters: z
-    .strictObject({
-      page: text.optional(),
-      size: text.optional(),
-      offset: text.optional(),
-      cursor: text.optional(),
-    })
-    .optional(),
-  firstPage: z.int().min(0).optional().meta({ expected: 'a whole number, 0 or more' }),
-  items: path.optional(),
-  total: path.optional(),
-  more: path.optional(),
-  next: path.optional(),
-  cursor: z
-    .union([
-      z.strictObject({ path }),
-      z.strictObject({ header: text }),
-      z.strictObject({ ofLastItem: path }),
-    ])
-    .optional()
-    .meta({ expected: 'one of { path }, { header }, { ofLastItem }' }),
-  untilEmpty: flag.optional(),
-};
-
-const paginationSchema = z.strictObject(pagination);
-
-/** What is left to the request's own check: the options that all requests have. */
-const requestPart = z.unknown().optional();
-const ofRequest = {
-  query: requestPart,
-  headers: requestPart,
-  priority: requestPart,
-  timeoutMs: requestPart,
-};
-const pageRunSchema = z.strictObject({ ...pagination, ...ofRequest });
-const paginateSchema = z.strictObject({
-  ...pagination,
-  ...ofRequest,
-  signal: requestPart,
-  ahead: atLeast1.optional(),
-  uniqueBy: z
-    .union([path, z.custom(aFunction)])
-    .optional()
-    .meta({ expected: 'a path into the item, or a function' }),
-  onMoved: z.custom(aFunction).optional().meta({ expected: 'a function' }),
-  parse: z.custom(aFunction).optional().meta({ expected: 'a function' }),
-});
-
-/** Checks what an API says of its pages. @throws HydraError `HYDRA_INVALID_OPTION`. */
-export function checkPagination(given: PaginationOptions): void {
-  pagingOf(checkOptions(paginationSchema, given) as PaginationOptions, {});
-}
-
-/** Checks the options of `hydra.paginate()`. @throws HydraError `HYDRA_INVALID_OPTION`. */
-export function checkPaginateOptions<T>(given: PaginateOptions<T>): void {
-  checkOptions(paginateSchema, given);
-}
-
-/** Checks those of `hydra.runPages()` that are not of runs. @throws HydraError `HYDRA_INVALID_OPTION`. */
-export function checkPageRunOptions(given: object): void {
-  checkOptions(pageRunSchema, given);
-}
-
 /**
  * Puts a caller's options before the API's. Both are checked.
  *
  * @throws HydraError `HYDRA_INVALID_OPTION` for what is no path, and for a style that lacks something.
  */
-export function pagingOf(given: PaginationOptions, ofApi: PaginationOptions): Paging {
+export function pagingOf(
+  given: PaginationOptions & Pick<ListOptions, 'method' | 'json'>,
+  ofApi: PaginationOptions,
+): Paging {
   const of = <K extends keyof PaginationOptions>(name: K): PaginationOptions[K] =>
     given[name] ?? ofApi[name];
   const pathAt = (name: 'items' | 'total' | 'more' | 'next'): BodyPath | undefined => {
@@ -124,17 +64,13 @@ export function pagingOf(given: PaginationOptions, ofApi: PaginationOptions): Pa
       "Expected `cursor`, where the next page's cursor is told: { path }, { header } or { ofLastItem }.";
     throw new HydraError('HYDRA_INVALID_OPTION', message, { name: 'cursor' });
   }
-  const parameters = { ...ofApi.parameters, ...given.parameters };
-  const isByPage = style === 'page' || style === 'link' || style === 'auto';
+  const parameters = parametersOf(style, { ...ofApi.parameters, ...given.parameters });
+  const pageSize = of('pageSize');
   return {
     style,
-    pageSize: of('pageSize'),
-    parameters: {
-      page: parameters.page ?? 'page',
-      size: parameters.size ?? (isByPage ? 'per_page' : 'limit'),
-      offset: parameters.offset ?? 'offset',
-      cursor: parameters.cursor ?? 'cursor',
-    },
+    pageSize,
+    parameters,
+    post: postedQuery(given, parameters, pageSize),
     firstPage: of('firstPage') ?? 1,
     items: pathAt('items'),
     total: pathAt('total'),
@@ -143,6 +79,39 @@ export function pagingOf(given: PaginationOptions, ofApi: PaginationOptions): Pa
     cursor,
     untilEmpty: of('untilEmpty') ?? false,
   };
+}
+
+function parametersOf(style: PaginationStyle, given: PaginationParameters): Paging['parameters'] {
+  const isByPage = style === 'page' || style === 'link' || style === 'auto';
+  return {
+    page: given.page ?? 'page',
+    size: given.size ?? (isByPage ? 'per_page' : 'limit'),
+    offset: given.offset ?? 'offset',
+    cursor: given.cursor ?? 'cursor',
+  };
+}
+
+function postedQuery(
+  { method, json }: Pick<ListOptions, 'method' | 'json'>,
+  { page, size, offset, cursor }: Paging['parameters'],
+  pageSize: number | undefined,
+): PostedQuery | undefined {
+  if (method !== 'POST') {
+    if (json === undefined) return undefined;
+    const message = "Expected `method: 'POST'` with `json`: GET has no body.";
+    throw new HydraError('HYDRA_INVALID_OPTION', message, { name: 'method' });
+  }
+  const paths = {
+    page: parseBodyPath('parameters.page', page),
+    size: parseBodyPath('parameters.size', size),
+    offset: parseBodyPath('parameters.offset', offset),
+    cursor: parseBodyPath('parameters.cursor', cursor),
+  };
+  const body = json ?? {};
+  checkRequestOptions({ json: body });
+  // As it is now, whatever becomes of the caller's object.
+  const plain = JSON.parse(JSON.stringify(body)) as unknown;
+  return { json: pageSize === undefined ? plain : withAtPath(plain, paths.size, pageSize), paths };
 }
 
 function styleOf({ style, cursor, next }: PaginationOptions): PaginationStyle | undefined {

@@ -95,7 +95,12 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Outcome> {
-    return this.#feed.read();
+    return this.#feed.read(true);
+  }
+
+  /** The same for the source, where that depends on outcomes: it keeps errors from nobody. */
+  watch(): AsyncIterator<Outcome> {
+    return this.#feed.read(false);
   }
 
   /** There may be room for more. */
@@ -172,7 +177,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
       this.#phase = 'ended';
       this.#ended.abort();
       signal?.removeEventListener('abort', onAbort);
-      this.#isObserved ||= this.#feed.isRead;
+      this.#isObserved ||= this.#feed.isObserved;
       this.#feed.end(this.#failure);
       if (!this.#isProcessEnding) stopSaving();
     }

@@ -22,7 +22,7 @@ describe('a feed of outcomes', () => {
   it('gives what is recorded from then on, in that order', async () => {
     const feed = new OutcomeFeed(() => {});
     put(feed, 0, 3);
-    const outcomes = feed.read();
+    const outcomes = feed.read(true);
     feed.add(response(3));
     feed.add(response(4));
     feed.release([4, 3, 99]);
@@ -33,7 +33,7 @@ describe('a feed of outcomes', () => {
 
   it('gives nothing that is not recorded', async () => {
     const feed = new OutcomeFeed(() => {});
-    const outcomes = feed.read();
+    const outcomes = feed.read(true);
     feed.add(response(1));
     feed.end();
     expect(await drain(outcomes)).toEqual([]);
@@ -44,7 +44,7 @@ describe('a feed of outcomes', () => {
     const feed = new OutcomeFeed(() => (drained += 1));
     put(feed, 0, 1000);
     expect(feed.isFull).toBe(false);
-    const outcomes = feed.read();
+    const outcomes = feed.read(true);
     put(feed, 0, 255);
     expect(feed.isFull).toBe(false);
     put(feed, 255, 256);
@@ -55,13 +55,13 @@ describe('a feed of outcomes', () => {
 
   it('throws a failure after what came before it', async () => {
     const feed = new OutcomeFeed(() => {});
-    const outcomes = feed.read();
+    const outcomes = feed.read(true);
     put(feed, 0, 2);
     feed.end(new Error('it broke'));
     expect(outcomeId((await outcomes.next()).value as Outcome)).toBe(0);
     expect(outcomeId((await outcomes.next()).value as Outcome)).toBe(1);
     await expect(outcomes.next()).rejects.toThrow('it broke');
-    expect(feed.isRead).toBe(false);
+    expect(feed.isObserved).toBe(false);
   });
 
   const leaves: [when: string, leave: (outcomes: AsyncGenerator<Outcome>) => Promise<unknown>][] = [
@@ -78,23 +78,34 @@ describe('a feed of outcomes', () => {
   it.each(leaves)('lets go of a reader that leaves %s', async (_, leave) => {
     let drained = 0;
     const feed = new OutcomeFeed(() => (drained += 1));
-    const outcomes = feed.read();
+    const outcomes = feed.read(true);
     put(feed, 0, 300);
     await leave(outcomes);
     put(feed, 300, 900);
-    expect([feed.isFull, feed.isRead]).toEqual([false, false]);
+    expect([feed.isFull, feed.isObserved]).toEqual([false, false]);
     expect(drained).toBeGreaterThan(0);
     expect(await outcomes.next()).toEqual({ done: true, value: undefined });
   });
 
+  it('is not observed by a reader that keeps errors to itself', async () => {
+    const feed = new OutcomeFeed(() => undefined);
+    const watching = feed.read(false);
+    expect(feed.isObserved).toBe(false);
+    const reading = feed.read(true);
+    expect(feed.isObserved).toBe(true);
+    await reading.return(undefined);
+    expect(feed.isObserved).toBe(false);
+    await watching.return(undefined);
+  });
+
   it('lets go of a reader that leaves while it waits', async () => {
     const feed = new OutcomeFeed(() => {});
-    const outcomes = feed.read();
+    const outcomes = feed.read(true);
     const next = outcomes.next();
     await new Promise(setImmediate);
     await outcomes.return(undefined);
     expect(await next).toEqual({ done: true, value: undefined });
-    expect(feed.isRead).toBe(false);
+    expect(feed.isObserved).toBe(false);
   });
 
   it('gives each reader each outcome from its begin on once, at any pace', async () => {
@@ -105,7 +116,7 @@ describe('a feed of outcomes', () => {
         const readers: { outcomes: AsyncIterator<Outcome>; got: number[]; want: number[] }[] = [];
         const unrecorded: [id: number, readers: typeof readers][] = [];
         for (const [id, one] of acts.entries()) {
-          if (one === 'read') readers.push({ outcomes: feed.read(), got: [], want: [] });
+          if (one === 'read') readers.push({ outcomes: feed.read(true), got: [], want: [] });
           if (one === 'put') {
             feed.add(response(id));
             // Those who come before it is recorded get it where somebody was there when it came.

@@ -10,6 +10,8 @@ interface Reader {
   tell: (() => void) | undefined;
   /** True once it wants no more. */
   hasLeft: boolean;
+  /** True where an error that it is given reaches the caller. */
+  readonly seesErrors: boolean;
 }
 
 /** Feeds any number of readers; each gets every outcome from when it began. */
@@ -55,14 +57,19 @@ export class OutcomeFeed {
     this.#tellAll();
   }
 
-  /** True while somebody reads. */
-  get isRead(): boolean {
-    return this.#readers.size > 0;
+  /** True while somebody reads who would see an error. */
+  get isObserved(): boolean {
+    for (const { seesErrors } of this.#readers) if (seesErrors) return true;
+    return false;
   }
 
-  /** Begins to read now, not with the first `next`, and ends with `return`, also where that comes first. */
-  read(): AsyncGenerator<Outcome, void, undefined> {
-    const reader: Reader = { queue: [], tell: undefined, hasLeft: false };
+  /**
+   * Begins to read now, not with the first `next`, and ends with `return`, also where that comes first.
+   *
+   * @param seesErrors - whether an error that it throws reaches the caller.
+   */
+  read(seesErrors: boolean): AsyncGenerator<Outcome, void, undefined> {
+    const reader: Reader = { queue: [], tell: undefined, hasLeft: false, seesErrors };
     this.#readers.add(reader);
     const outcomes = this.#outcomesOf(reader);
     const end = outcomes.return.bind(outcomes);

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readItems } from '../../src/index.js';
 import type { Intra42, Intra42Options } from '../../src/testing/index.js';
 import { hydraFor, standIn, temporaryFolder } from '../intra42/setting.js';
-import { all } from '../pagination/list-server.js';
+import { all, listServer } from '../pagination/list-server.js';
 import { accountOf, apihydraHere, type Ended } from './command-line.js';
 
 interface Setting {
@@ -92,6 +92,38 @@ describe('apihydra get', () => {
     expect(retried.stderr).toContain('`apihydra get /users --all --out users`');
   });
 
+  it('asks with POST for a list that wants a query, to stdout and as a run', async () => {
+    const server = await listServer(12);
+    const cwd = temporaryFolder();
+    const api = {
+      baseUrl: server.origin,
+      limits: [{ requests: 100, perMs: 1000 }],
+      auth: { type: 'bearer' },
+      apps: [{ id: 'a', credentials: { token: '${TOKEN}' } }],
+    };
+    const config = JSON.stringify({ apis: { lists: api }, options: { minRequestDelayMs: 1 } });
+    writeFileSync(path.join(cwd, 'apihydra.config.json'), config);
+    const pages = ['--cursor', 'data.things.pageInfo.endCursor', '--page-size', '5'];
+    const more = ['--more', 'data.things.pageInfo.hasNextPage', '--items', 'data.things.nodes'];
+    const names = ['--cursor-parameter', 'variables.after', '--size-parameter', 'variables.first'];
+    const post = ['--all', '--post', '{"query":"{ things }"}', ...pages, ...more, ...names];
+    const get = (...args: string[]): Promise<Ended> =>
+      apihydraHere(['get', '/graphql', ...post, ...args], cwd, { TOKEN: 'good' });
+    const printed = await get('--json');
+    expect(JSON.parse(printed.stdout)).toEqual(server.items);
+    expect(server.asked).toEqual([
+      'POST /graphql{"query":"{ things }","variables":{"first":5}}',
+      'POST /graphql{"query":"{ things }","variables":{"first":5,"after":"5"}}',
+      'POST /graphql{"query":"{ things }","variables":{"first":5,"after":"10"}}',
+    ]);
+    server.asked.length = 0;
+    expect(await get('--out', 'things')).toMatchObject({ code: 0 });
+    expect(await get('--out', 'things')).toMatchObject({ code: 0 });
+    expect(server.asked).toHaveLength(3);
+    const items = readItems(path.join(cwd, 'things'), { items: 'data.things.nodes' });
+    expect(await all(items)).toEqual(server.items);
+  });
+
   it('ends with 1 and says why when a page is no list or there is none', async () => {
     const { intra, get } = await setting();
     const noList = await get(`/users/${intra.user(0)?.login}`, '--all', '--items', 'image');
@@ -105,6 +137,8 @@ describe('apihydra get', () => {
 
   it.each([
     [['/users', '--out', 'x'], 'expected --all with options for lists'],
+    [['/users', '--post', '{}'], 'expected --all with options for lists'],
+    [['/users', '--all', '--post', '[1]'], 'Expected an object in JSON'],
     [['/users', '--style', 'page'], 'expected --all with options for lists'],
     [['/users', '--all', '--style', 'pages'], 'Allowed choices are auto, page'],
     [['/users', '--all', '--page-size', '0'], 'Expected a whole number from 1 to'],

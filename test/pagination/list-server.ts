@@ -1,7 +1,15 @@
 /** A real server with one list, given page by page in the ways of many APIs. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import { ApiHydra, bearerToken, defineApi, type ApiDefinition } from '../../src/index.js';
+import {
+  ApiHydra,
+  bearerToken,
+  defineApi,
+  type ApiDefinition,
+  type PageRunOptions,
+  type RunSummary,
+} from '../../src/index.js';
 import { keepingLogger } from '../simulation/hydra-on-virtual-time.js';
 import { listenHttp } from '../transport/http-world.js';
 
@@ -22,7 +30,7 @@ export interface ListServer {
   items: Item[];
   /** Larger pages are cut to this. */
   largestPage: number;
-  /** Paths with queries, in the order in which they came. */
+  /** Paths with queries, in the order in which they came; with POST, that word before and the body after it. */
   readonly asked: string[];
   /** Answers in place of the usual one; true when it did. */
   answer: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
@@ -38,12 +46,12 @@ export function itemsTo(count: number): Item[] {
 /** Starts a server that stops with the test. */
 export async function listServer(count: number): Promise<ListServer> {
   const waiting: (() => void)[] = [];
-  const { origin } = await listenHttp((request, response) => {
-    request.resume();
-    server.asked.push(request.url ?? '');
+  const take = (request: IncomingMessage, response: ServerResponse, posted: string): void => {
+    server.asked.push(`${posted === '' ? '' : 'POST '}${request.url}${posted}`);
     const reply = (): void => {
       if (server.answer?.(request, response) === true) return;
       const url = new URL(request.url ?? '/', origin);
+      if (posted !== '') url.search = parametersIn(posted);
       const way = ways[url.pathname.slice(1)];
       const { body, headers = {} } = way?.(url, server.items, server) ?? { body: null };
       response.writeHead(200, { 'content-type': 'application/json', ...headers });
@@ -51,6 +59,11 @@ export async function listServer(count: number): Promise<ListServer> {
     };
     if (server.isHeld) waiting.push(reply);
     else reply();
+  };
+  const { origin } = await listenHttp((request, response) => {
+    request.resume();
+    if (request.method === 'POST') void text(request).then((body) => take(request, response, body));
+    else take(request, response, '');
   });
   const server: ListServer = {
     origin,
@@ -65,6 +78,17 @@ export async function listServer(count: number): Promise<ListServer> {
     },
   };
   return server;
+}
+
+/** What a posted query says of pages: POST takes nothing from the URL. */
+function parametersIn(posted: string): string {
+  const query = JSON.parse(posted) as { readonly variables?: object };
+  const scalars = Object.entries({ ...query, ...query.variables }).filter(
+    ([, value]) => typeof value !== 'object',
+  );
+  return new URLSearchParams(
+    Object.fromEntries(scalars.map(([name, value]) => [name, String(value)])),
+  ).toString();
 }
 
 /** A hydra for it, finished with the test. */
@@ -93,6 +117,20 @@ export function hydraOf(
   });
   onTestFinished(() => hydra.finish());
   return { hydra, log: lines };
+}
+
+/** Carries a run out with a hydra of its own, as a process of its own would. */
+export async function carryOut(
+  server: ListServer,
+  list: string,
+  options: PageRunOptions,
+): Promise<RunSummary> {
+  const { hydra } = hydraOf(server);
+  try {
+    return await hydra.runPages(list, options).done;
+  } finally {
+    await hydra.finish();
+  }
 }
 
 /** All that an iterable gives. */
@@ -137,6 +175,11 @@ const ways: Readonly<Record<string, Way | undefined>> = {
     const { size, page } = cut(url, items, server);
     return { body: page, headers: { 'x-total': String(items.length), 'x-per-page': String(size) } };
   },
+  /** By number, and only how many pages there are is told. */
+  pages(url, items, server) {
+    const { last, page } = cut(url, items, server);
+    return { body: page, headers: { 'x-total-pages': String(last) } };
+  },
   /** By number, and nothing is told. */
   plain: (url, items, server) => ({ body: cut(url, items, server).page }),
   /** GitHub: Link with next and last. */
@@ -170,6 +213,24 @@ const ways: Readonly<Record<string, Way | undefined>> = {
   notion(url, items) {
     const { page, hasMore, lastId } = after(url, 'start_cursor', items, 'page_size');
     return { body: { results: page, has_more: hasMore, next_cursor: hasMore ? lastId : null } };
+  },
+  /** Reddit. */
+  reddit(url, items) {
+    const { page, hasMore, lastId } = after(url, 'after', items, 'limit');
+    return { body: { kind: 'Listing', data: { after: hasMore ? lastId : null, children: page } } };
+  },
+  /** Shopify: Link with next alone, to a page that takes no other parameters. */
+  shopify(url, items) {
+    const { page, hasMore, lastId } = after(url, 'page_info', items, 'limit');
+    const next = `${url.origin}${url.pathname}?limit=${url.searchParams.get('limit')}`;
+    const link = `<${next}&page_info=${lastId}>; rel="next"`;
+    return { body: { products: page }, ...(hasMore ? { headers: { link } } : {}) };
+  },
+  /** A connection as GraphQL has it. */
+  graphql(url, items) {
+    const { page, hasMore, lastId } = after(url, 'after', items, 'first');
+    const pageInfo = { hasNextPage: hasMore, endCursor: lastId };
+    return { body: { data: { things: { nodes: page, pageInfo } } } };
   },
   /** Stripe. */
   stripe(url, items) {

@@ -1,13 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PageMoved, PaginateOptions } from '../../src/index.js';
+import { github, gitlab, notion, reddit, shopify, stripe } from '../../src/apis/index.js';
+import { readItems, type PageMoved, type PaginateOptions } from '../../src/index.js';
 import { hydraFor, standIn } from '../intra42/setting.js';
-import { all, hydraOf, itemsTo, listServer, type Item } from './list-server.js';
+import { folder } from '../run/run-setting.js';
+import { all, carryOut, hydraOf, itemsTo, listServer, type Item } from './list-server.js';
 
 /** How each of the server's lists is gone through. */
 const styles: readonly (readonly [string, PaginateOptions<Item>])[] = [
   ['/totals', {}],
   ['/totals', { style: 'page' }],
+  ['/pages', {}],
   ['/plain', { style: 'page' }],
   ['/links', {}],
   ['/links', { style: 'page' }],
@@ -147,6 +150,20 @@ describe('paginate', () => {
     expect(server.asked).toEqual(['/whole']);
   });
 
+  it.each(['/totals', '/links', '/pages', '/gitlab'])(
+    'begins %s with the page that its URL names, where nothing else was said',
+    async (path) => {
+      const server = await listServer(47);
+      const { hydra, log } = hydraOf(server);
+      const pages = hydra.paginate<Item>(`${path}?page=3`, { pageSize: 10 });
+      expect(await all(pages)).toEqual(server.items.slice(20));
+      const run = { directory: folder(), pageSize: 10 };
+      await hydra.runPages(`${path}?page=3`, run).done;
+      expect(await all(readItems(run.directory))).toEqual(server.items.slice(20));
+      expect(log).toEqual([]);
+    },
+  );
+
   it('sends query, headers and the like with each page', async () => {
     const server = await listServer(30);
     const { hydra } = hydraOf(server);
@@ -173,6 +190,23 @@ describe('paginate', () => {
     const byLink = hydra.paginate('/users', { style: 'link', parameters: { size: 'per_page' } });
     expect(await all(byLink)).toHaveLength(1050);
     expect(intra.account.totals.accepted).toBe(22);
+  });
+});
+
+describe('a ready definition', () => {
+  it.each([
+    [notion(), '/notion'],
+    [stripe(), '/stripe'],
+    [reddit({ userAgent: 'node:x:1 (by /u/x)' }), '/reddit'],
+    [shopify({ shop: 'x.myshopify.com', version: '2025-01' }), '/shopify'],
+    [github(), '/links'],
+    [gitlab(), '/gitlab'],
+    [gitlab(), '/keyset'],
+  ])('of $name knows how its lists come (%s)', async ({ pagination }, path) => {
+    const server = await listServer(230);
+    const { hydra } = hydraOf(server, pagination === undefined ? {} : { pagination });
+    expect(await all(hydra.paginate(path, { pageSize: 100 }))).toEqual(server.items);
+    expect(server.asked).toHaveLength(3);
   });
 });
 
@@ -215,6 +249,39 @@ describe('a list that is changed meanwhile', () => {
       expect(await all(pages)).toHaveLength(37);
       expect(pages.moved).toMatchObject({ kind: 'page-shrank', page: 2, expected: 10, got: 7 });
     }
+  });
+
+  it.each(['/pages', '/links'])(
+    'is noticed by an end that comes before the last page that was told (%s)',
+    async (path) => {
+      const server = await listServer(90);
+      const { hydra, log } = hydraOf(server);
+      const pages = hydra.paginate<Item>(path, { pageSize: 10, ahead: 1 });
+      let last = 0;
+      for await (const { id } of pages) {
+        if (id === 1) await hydra.join();
+        if (id === 5) server.items = itemsTo(25);
+        last = id;
+      }
+      expect(last).toBe(25);
+      expect(pages.moved).toMatchObject({ kind: 'pages-changed', page: 3, expected: 9, got: 3 });
+      expect(log.join('\n')).toContain('9 pages were told, and there are 3');
+    },
+  );
+
+  it('is noticed by a page without items before the last, where the number of pages stays', async () => {
+    const server = await listServer(30);
+    const { hydra } = hydraOf(server);
+    server.answer = (request, response) => {
+      const page = Number(new URL(request.url ?? '', server.origin).searchParams.get('page') ?? 1);
+      const body = JSON.stringify(server.items.slice((page - 1) * 10, page * 10));
+      response.writeHead(200, { 'content-type': 'application/json', 'x-total-pages': '9' });
+      response.end(body);
+      return true;
+    };
+    const pages = hydra.paginate<Item>('/pages', { pageSize: 10 });
+    expect(await all(pages)).toEqual(server.items);
+    expect(pages.moved).toMatchObject({ kind: 'pages-changed', page: 4, expected: 9, got: 3 });
   });
 
   it('is read to its new end when it grows', async () => {
@@ -343,15 +410,25 @@ describe('what cannot be gone through', () => {
     expect(other.asked).toEqual([]);
   });
 
-  it('is told for a server that does not know the parameters', async () => {
-    const server = await listServer(20);
-    const { hydra } = hydraOf(server);
-    const reading = all(hydra.paginate('/whole', { style: 'page', pageSize: 20 }));
-    await expect(reading).rejects.toMatchObject({
-      code: 'HYDRA_PAGINATION',
-      facts: { name: 'parameters' },
-    });
-  });
+  it.each([
+    ['/whole', { style: 'page' }],
+    ['/totals', { style: 'page', parameters: { page: 'p' } }],
+    ['/totals', { parameters: { page: 'p' } }],
+    ['/offset', { style: 'offset', total: 'meta.total', parameters: { offset: 'skip' } }],
+  ] as const)(
+    'is told for a server that does not know the parameters (%s, %j)',
+    async (path, options) => {
+      const server = await listServer(60);
+      const { hydra } = hydraOf(server);
+      const error = { code: 'HYDRA_PAGINATION', facts: { name: 'parameters' } };
+      const given = { ...options, pageSize: 20 };
+      await expect(all(hydra.paginate(path, given))).rejects.toMatchObject(error);
+      const other = await listServer(60);
+      const run = carryOut(other, path, { ...given, directory: folder() });
+      await expect(run).rejects.toMatchObject(error);
+      expect(other.asked.length).toBeLessThanOrEqual(4);
+    },
+  );
 
   it('is one page for a server that does not know the parameters, where nothing was said of them', async () => {
     const server = await listServer(20);

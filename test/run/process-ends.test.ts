@@ -1,38 +1,18 @@
 /** A signal ends a process that works off a run: what is recorded stays, and it says how to go on. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sleep, systemClock } from '../../src/clock.js';
 import { until } from '../transport/http-world.js';
+import { startRunChild, type RunChild } from './run-child.js';
 import { folder, held, paths, range, readInfo, workOff, world, type World } from './run-setting.js';
 
-const program = path.resolve(import.meta.dirname, 'run-child.mjs');
 const REQUESTS = 150;
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function start(
-  { origin }: World,
-  directory: string,
-  appsFile: string,
-): { child: ChildProcess; ended: Promise<Ended>; seen: () => string } {
-  const child = spawn(process.execPath, [program, origin, directory, String(REQUESTS), appsFile], {
-    cwd: path.dirname(appsFile),
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let [stdout, stderr] = ['', ''];
-  child.stdout?.on('data', (chunk) => (stdout += String(chunk)));
-  child.stderr?.on('data', (chunk) => (stderr += String(chunk)));
-  const ended = new Promise<Ended>((resolve) =>
-    child.on('close', (code) => resolve({ code, stdout, stderr })),
-  );
-  return { child, ended, seen: () => stderr };
+function start({ origin }: World, directory: string, appsFile: string): RunChild {
+  return startRunChild(path.dirname(appsFile), [
+    { origin, directory, appsFile, requests: REQUESTS },
+  ]);
 }
 
 /** Holds answers from a certain request on, and lets them go once told. */

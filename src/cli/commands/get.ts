@@ -4,7 +4,7 @@ import { connectionOptions } from '../connection/connection-options.js';
 import { openHydra } from '../connection/open-hydra.js';
 import { parseJson, type JsonValue } from '../export/json-value.js';
 import { ReaderGone, StreamOutput } from '../export/stream-output.js';
-import { getOptions, paginationOf, type GetFlags } from '../get/get-flags.js';
+import { getOptions, paginationOf, postOf, type GetFlags } from '../get/get-flags.js';
 import { printItems } from '../get/print-items.js';
 import { followRun } from '../run/carry-out.js';
 
@@ -18,7 +18,8 @@ Examples:
   $ apihydra get /users/42
   $ apihydra get '/campus/51/users?sort=login' --all > users.jsonl
   $ apihydra get /campus/51/users --all --out ./users
-  $ apihydra get /charges --all --cursor last:id --cursor-parameter starting_after --more has_more`;
+  $ apihydra get /charges --all --cursor last:id --cursor-parameter starting_after --more has_more
+  $ apihydra get /databases/1a2b/query --all --post '{"filter":{"property":"Done","checkbox":{"equals":true}}}'`;
 
 /** The command. */
 export function getCommand(): Command {
@@ -36,9 +37,9 @@ export function getCommand(): Command {
 
 /** Options of which one says nothing without the other, or the contrary. */
 function findMisuse(flags: GetFlags): string | undefined {
-  const { all, out, json, jsonl, uniqueBy, ahead } = flags;
+  const { all, out, json, jsonl, uniqueBy, ahead, post } = flags;
   const isOfPages = Object.values(paginationOf(flags)).some((value) => value !== undefined);
-  const wantsAll = [out, json, jsonl, uniqueBy, ahead].some((value) => value !== undefined);
+  const wantsAll = [out, json, jsonl, uniqueBy, ahead, post].some((value) => value !== undefined);
   if (all !== true && (isOfPages || wantsAll)) return 'expected --all with options for lists';
   if (json === true && jsonl === true) return 'expected --json or --jsonl, got both';
   if (out === undefined) return undefined;
@@ -62,13 +63,12 @@ async function getAll(path: string, flags: GetFlags): Promise<void> {
   const { out, uniqueBy, ahead, compress, responsesPerFile, durability, json } = flags;
   const options = { responsesPerFile, durability, store: false };
   await using hydra = await openHydra(flags, options);
-  const pagination = paginationOf(flags);
+  const pagination = { ...paginationOf(flags), ...postOf(flags), parse: parseJson };
   if (out === undefined) {
     const pages = hydra.paginate<JsonValue>(path, {
       ...pagination,
       ...(uniqueBy === undefined ? {} : { uniqueBy }),
       ...(ahead === undefined ? {} : { ahead }),
-      parse: parseJson,
     });
     return await printItems(hydra, pages, new StreamOutput(process.stdout), json === true);
   }

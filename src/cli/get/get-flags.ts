@@ -1,7 +1,8 @@
 /** The options of `apihydra get`, and what they say of pages. */
-import { Option, type Command } from 'commander';
-import type { CursorPlace, PaginationOptions, PaginationStyle } from '../../index.js';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { CursorPlace, ListOptions, PaginationOptions, PaginationStyle } from '../../index.js';
 import type { ConnectionFlags } from '../connection/connection-options.js';
+import { isObject, parseJson } from '../export/json-value.js';
 import { recordingOptions, type RunFlags } from '../run/run-flags.js';
 import { wholeNumber } from '../whole-number.js';
 
@@ -25,6 +26,7 @@ export interface GetFlags extends ConnectionFlags, RunFlags {
   readonly untilEmpty?: true;
   readonly uniqueBy?: string;
   readonly ahead?: number;
+  readonly post?: ListOptions['json'];
 }
 
 const STYLES: readonly PaginationStyle[] = ['auto', 'page', 'offset', 'link', 'cursor', 'next-url'];
@@ -44,6 +46,11 @@ export function getOptions(command: Command): Command {
         "how pages are asked for (default: the API's, else auto)",
       ).choices(STYLES),
     )
+    .option(
+      '--post <json>',
+      'ask with POST: the query, an object; what tells pages apart is put into it',
+      jsonObject,
+    )
     .option('--page-size <n>', 'items to ask for in a page', wholeNumber(1, 1_000_000))
     .option('--first-page <n>', 'number of the first page (default: 1)', wholeNumber(0, 1_000_000))
     .option('--items <path>', 'where the list is in the body')
@@ -56,7 +63,10 @@ export function getOptions(command: Command): Command {
       cursorPlace,
     )
     .option('--until-empty', 'a short page is not the last one')
-    .option('--page-parameter <name>', "what a page's number is called in the query")
+    .option(
+      '--page-parameter <name>',
+      "what a page's number is called in the query; with --post, a path",
+    )
     .option('--size-parameter <name>', 'what the page size is called')
     .option('--offset-parameter <name>', 'what the offset is called')
     .option('--cursor-parameter <name>', 'what the cursor is called');
@@ -75,6 +85,17 @@ export function paginationOf(flags: GetFlags): PaginationOptions {
   const given = Object.entries(parameters).filter(([, name]) => name !== undefined);
   const said = { style, pageSize, items, total, more, next, cursor, firstPage, untilEmpty };
   return given.length === 0 ? said : { ...said, parameters: Object.fromEntries(given) };
+}
+
+/** What is sent with each page. */
+export function postOf({ post }: GetFlags): Pick<ListOptions, 'method' | 'json'> {
+  return post === undefined ? {} : { method: 'POST', json: post };
+}
+
+function jsonObject(text: string): ListOptions['json'] {
+  const value = parseJson(text);
+  if (isObject(value)) return value;
+  throw new InvalidArgumentError('Expected an object in JSON.');
 }
 
 function cursorPlace(text: string): CursorPlace {

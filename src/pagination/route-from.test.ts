@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { routeFrom, type PageRoute } from './page-route.js';
+import type { PageRoute } from './page-route.js';
 import type { Page } from './page.js';
 import type { PaginationOptions } from './pagination.js';
 import { pagingOf } from './paging.js';
+import { routeFrom } from './route-from.js';
 
 const base = 'https://api.example/v1/list';
 
@@ -30,7 +31,7 @@ function route(options: PaginationOptions, first: Page): PageRoute {
 /** What the pages are told to be: how many, or the next one's URL. */
 function told(options: PaginationOptions, first: Page): number | string | undefined {
   const found = route(options, first);
-  return found.kind === 'numbered' ? found.pagesTold(first) : found.next(first);
+  return found.kind === 'numbered' ? found.pagesTold(first) : found.next(first)?.url;
 }
 
 const link = (query: string): string => `${base}?${query}`;
@@ -63,7 +64,7 @@ describe('the route', () => {
     const links = { next: link('q=x&page=4'), last: link('q=x&page=6') };
     const found = route({}, page({ url: link('q=x&page=3'), links }));
     if (found.kind !== 'numbered') throw new Error('It is not numbered');
-    expect([1, 2, 3].map((index) => found.at(index))).toEqual(
+    expect([1, 2, 3].map((index) => found.at(index).url)).toEqual(
       [4, 5, 6].map((number) => link(`q=x&page=${number}`)),
     );
     expect(found.pagesTold(page({ links }))).toBe(4);
@@ -80,7 +81,8 @@ describe('the route', () => {
     [{ _links: { next: { href: `${base}?after=2` } } }, link('after=2')],
     [{ '@odata.nextLink': `${base}?after=2` }, link('after=2')],
     [{ next: null }, undefined],
-    [{ next: 'cursor-and-no-url' }, undefined],
+    [{ next_page_url: '/v1/list?page=2' }, link('page=2')],
+    [{ data: [{ has_more: true }], next_cursor: '', has_next: false }, undefined],
   ])('is found in the body %j', (body, next) => {
     expect(told({}, page({ body }))).toBe(next);
   });
@@ -105,6 +107,20 @@ describe('the route', () => {
       expect.objectContaining({ code: 'HYDRA_PAGINATION', facts: { url: base, name } }),
     );
   });
+
+  it.each([
+    [{ next: 'a-cursor' }, 'next'],
+    [{ meta: { pagination: { next_page: 2 } } }, 'meta.pagination.next_page'],
+    [{ ok: true, response_metadata: { next_cursor: 'dXNlcg==' } }, 'response_metadata.next_cursor'],
+    [{ data: { users: { pageInfo: { hasNextPage: true } } } }, 'data.users.pageInfo.hasNextPage'],
+  ])(
+    'is not taken to end where %j says that there is more, in a way that is not known',
+    (body, name) => {
+      expect(() => told({}, page({ body }))).toThrow(`\`${name}\` says that there is more`);
+      // Who says where the total is has it go by number.
+      expect(told({ total: 'count' }, page({ body, total: 6 }))).toBe(3);
+    },
+  );
 
   it('never leads to another host', () => {
     for (const next of ['https://evil.example/', '//evil.example/x', 'http://api.example/v1']) {
