@@ -3,23 +3,48 @@ import { z } from 'zod';
 import { nearestName } from '../nearest-name.js';
 import { configError, describeUnread, type ConfigPath } from './config-error.js';
 import type { Config } from './config.js';
-import { configSchema } from './config-schema.js';
+import { apisSchema, oneApiSchema } from './config-schema.js';
 
 /**
- * Returns the configuration, checked.
+ * Returns the configuration, checked: several APIs where it has `apis`, else one.
  *
  * @throws HydraError `HYDRA_CONFIG` for the first thing that is wrong.
  */
 export function checkConfig(given: unknown, file: string): Config {
-  return checkPart(configSchema, given, file, []) as Config;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    const came = describeUnread(given, []);
+    throw configError(file, [], `expected an object with \`apis\`, or with one API, got ${came}.`);
+  }
+  const isOne = !Object.hasOwn(given, 'apis');
+  const [schema, other] = isOne ? [oneApiSchema, apisSchema] : [apisSchema, oneApiSchema];
+  const stray = Object.keys(given).find((key) => !hasName(schema, key) && hasName(other, key));
+  if (stray !== undefined) {
+    throw configError(
+      file,
+      [stray],
+      isOne
+        ? 'expected only beside `apis`, which is not there.'
+        : 'expected under the name of an API in `apis`: a file has either `apis`, or one API at its top.',
+    );
+  }
+  return checkPart(schema, given, file, [], Object.keys(other.shape)) as Config;
 }
 
-/** The same for a part of it, which stands at `at`. */
+function hasName(schema: z.ZodObject, key: string): boolean {
+  return Object.hasOwn(schema.shape, key);
+}
+
+/**
+ * The same for a part of it, which stands at `at`.
+ *
+ * @param others - names that might have been meant at its top, too.
+ */
 export function checkPart<T>(
   schema: z.ZodType<T>,
   given: unknown,
   file: string,
   at: ConfigPath,
+  others: readonly string[] = [],
 ): T {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
@@ -29,7 +54,8 @@ export function checkPart<T>(
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
     const place = [...at, ...path, key];
-    throw configError(file, place, `is not known. ${hint(key, namesAt(schema, path, given))}`);
+    const known = [...namesAt(schema, path, given), ...(path.length === 0 ? others : [])];
+    throw configError(file, place, `is not known. ${hint(key, [...new Set(known)])}`);
   }
   const value = valueAt(given, path);
   const near = issue.code === 'invalid_union' ? nearOption(issue, value) : '';

@@ -60,12 +60,18 @@ async function load(file: string, isData: boolean): Promise<unknown> {
 
 /** A file takes these from the very library that reads it, wherever that is installed. */
 async function ownModules(): Promise<Record<string, unknown>> {
-  const [library, intra42, config] = await Promise.all([
+  const [library, intra42, apis, config] = await Promise.all([
     import('../index.js'),
     import('../intra42/index.js'),
+    import('../apis/index.js'),
     import('./config.js'),
   ]);
-  return { apihydra: library, 'apihydra/42': intra42, 'apihydra/config': config };
+  return {
+    apihydra: library,
+    'apihydra/42': intra42,
+    'apihydra/apis': apis,
+    'apihydra/config': config,
+  };
 }
 
 /** No parser's message is passed on for data: they quote what they stumbled on, which may be a secret. */
