@@ -1,9 +1,10 @@
 /** Checks a configuration, with errors that say where, what was expected and what came. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { nearestName } from '../nearest-name.js';
 import { configError, describeUnread, type ConfigPath } from './config-error.js';
 import type { Config } from './config.js';
 import { apisSchema, oneApiSchema } from './config-schema.js';
+import { expectedAt, namesAt, valueAt } from './schema-at.js';
 
 /**
  * Returns the configuration, checked: several APIs where it has `apis`, else one.
@@ -48,9 +49,9 @@ export function checkPart<T>(
 ): T {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  const [first] = result.error.issues;
-  if (first === undefined) throw result.error;
-  const { issue, path } = innermost(first, []);
+  const fault = firstFault(result.error.issues, []);
+  if (fault === undefined) throw result.error;
+  const { issue, path } = fault;
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
     const place = [...at, ...path, key];
@@ -67,14 +68,31 @@ export function checkPart<T>(
   throw configError(file, [...at, ...path], `expected ${expected}, got ${came}.${near}`);
 }
 
-/** Of what may be made by code or written down, what is written down is meant: it comes last. */
-function innermost(
-  issue: z.core.$ZodIssue,
-  above: ConfigPath,
-): { issue: z.core.$ZodIssue; path: ConfigPath } {
+interface Fault {
+  readonly issue: z.core.$ZodIssue;
+  readonly path: ConfigPath;
+}
+
+/**
+ * The first of some issues; where a name is missing, one that is not known was probably meant to be it. Of
+ * what may be made by code or written down, what is written down is meant: it comes last.
+ */
+function firstFault(issues: readonly z.core.$ZodIssue[], above: ConfigPath): Fault | undefined {
+  const [first] = issues;
+  if (first === undefined) return undefined;
+  const parent = first.path.slice(0, -1);
+  const misspelt = issues.find(
+    ({ code, path }) => code === 'unrecognized_keys' && isSame(path, parent),
+  );
+  const issue = misspelt ?? first;
   const path = [...above, ...issue.path];
-  const inner = issue.code === 'invalid_union' ? issue.errors.at(-1)?.[0] : undefined;
-  return inner === undefined ? { issue, path } : innermost(inner, path);
+  const inner =
+    issue.code === 'invalid_union' ? firstFault(issue.errors.at(-1) ?? [], path) : undefined;
+  return inner ?? { issue, path };
+}
+
+function isSame(path: ConfigPath, other: ConfigPath): boolean {
+  return path.length === other.length && path.every((key, index) => key === other[index]);
 }
 
 /** Names the kinds of a union of which the given one is none. */
@@ -89,62 +107,16 @@ export function hint(name: unknown, known: readonly string[]): string {
   return nearest === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean ${nearest}?`;
 }
 
-function valueAt(given: unknown, path: ConfigPath): unknown {
-  let value = given;
-  for (const key of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
-  return value;
-}
-
-function expectedAt(schema: z.ZodType, path: ConfigPath, given: unknown): string | undefined {
-  const part = schemaAt(schema, path, given);
-  const expected = part?.meta()?.['expected'] ?? (part && unwrapped(part).meta()?.['expected']);
-  return expected as string | undefined;
-}
-
 /** For what does not say what it expects. */
 function expectedOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_union') return 'a known type';
   if (issue.code !== 'invalid_type') return 'something else';
-  return issue.expected === 'string' ? 'a text' : `the type ${issue.expected}`;
+  return typeNames[issue.expected] ?? `the type ${issue.expected}`;
 }
 
-function namesAt(schema: z.ZodType, path: ConfigPath, given: unknown): string[] {
-  const part = schemaAt(schema, path, given);
-  const inner = part === undefined ? undefined : chosen(unwrapped(part), valueAt(given, path));
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
-}
-
-/** The part of a schema that a path leads to; of a union, the part for what is written down. */
-function schemaAt(schema: z.ZodType, path: ConfigPath, given: unknown): z.ZodType | undefined {
-  let part: z.ZodType | undefined = schema;
-  let value = given;
-  for (const key of path) {
-    if (part === undefined) return undefined;
-    part = partOf(chosen(unwrapped(part), value), key);
-    value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
-  }
-  return part;
-}
-
-function partOf(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
-  if (schema instanceof z.ZodObject) return schema.shape[key as string] as z.ZodType | undefined;
-  if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
-  if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType;
-  return undefined;
-}
-
-function unwrapped(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodOptional ? unwrapped(schema.unwrap() as z.ZodType) : schema;
-}
-
-function chosen(schema: z.ZodType, value: unknown): z.ZodType {
-  if (schema instanceof z.ZodDiscriminatedUnion) {
-    const type = (value as { type?: unknown } | null | undefined)?.type;
-    const options = schema.options as z.ZodObject[];
-    return (
-      options.find((option) => (option.shape['type'] as z.ZodLiteral).value === type) ?? schema
-    );
-  }
-  if (!(schema instanceof z.ZodUnion)) return schema;
-  return chosen(unwrapped(schema.options.at(-1) as z.ZodType), value);
-}
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a text',
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
+};

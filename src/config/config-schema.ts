@@ -72,7 +72,7 @@ const apiSchema = z
       .union([z.custom<Api>(isApi), text])
       .optional()
       .describe('A ready definition by its name, such as "42". Else: baseUrl, limits and auth.')
-      .meta({ expected: 'the name of a ready definition' }),
+      .meta({ expected: 'the name of a ready definition, such as "github", or "42" in quotes' }),
     apiOptions: z
       .record(z.string(), scalar)
       .optional()

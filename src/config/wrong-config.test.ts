@@ -57,10 +57,24 @@ describe('a wrong configuration is refused with its file and place, and no secre
     ],
     [
       'an app without credentials',
-      { apps: [{ id: 'a', credential: {} }] },
+      { apps: [{ id: 'a' }] },
       'apis.books.apps[0].credentials',
       'an object of strings, got nothing',
     ],
+    [
+      'an app whose credentials are misspelt',
+      { apps: [{ id: 'a', credential: {} }] },
+      'apis.books.apps[0].credential',
+      'Did you mean credentials?',
+    ],
+    ['an app that is only a name', { apps: ['a'] }, 'apis.books.apps[0]', 'an object, got a text'],
+    [
+      'a limit that is misspelt',
+      { limits: [{ requests: 5, perms: 1000 }] },
+      'apis.books.limits[0].perms',
+      'Did you mean perMs?',
+    ],
+    ['42 as a number', { api: 42 }, 'apis.books.api', '"42" in quotes, got 42.'],
     [
       'an unknown key of an app',
       { apps: [{ id: 'a', credentials: {}, nam: 'x' }] },
@@ -216,6 +230,8 @@ describe('a wrong configuration is refused with its file and place, and no secre
     ['apihydra.config.json', `{\n"apis": ${SECRET}`, 'no JSON', undefined],
     ['apihydra.config.json', '{\n"apis": {', 'no JSON', 2],
     ['apihydra.config.yaml', `apis:\n  x: [${SECRET}\n`, 'no YAML', 3],
+    ['apihydra.config.yaml', 'api: a\napi: b\n', 'read (duplicated mapping key)', 2],
+    ['apihydra.config.yaml', `api: *${SECRET}\n`, 'no YAML that can be read.', 1],
     ['apihydra.config.ts', `export default {\n apis: [}`, 'no code', 2],
     ['apihydra.config.mjs', `export default {\n apis: [}`, 'no code', 2],
     [

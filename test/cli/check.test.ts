@@ -169,7 +169,7 @@ describe('apihydra check', () => {
     const args = ['check', '--timeout', '300'];
     const { code, stdout } = await apihydraHere(args, folderWith({ gone: api }));
     expect(code).toBe(3);
-    expect(stdout).toMatch(/no answer within 300 ms: .*token/);
+    expect(stdout).toMatch(/no token within 300 ms: A token for app a at .* could not be had/);
   });
 
   it.each([

@@ -118,6 +118,8 @@ function words(error: unknown, { answer, wasRefused, word }: Heard, timeoutMs: n
   // The log has said why the app was dropped.
   if (error.code === 'HYDRA_NO_APPS') return word ?? error.message;
   if (error.code !== 'HYDRA_ABORTED') return error.message;
+  const noToken = /: no token yet.*?\((.*)\)$/s.exec(word ?? '')?.[1];
+  if (noToken !== undefined) return `no token within ${timeoutMs} ms: ${noToken}`;
   const why = word === undefined ? '' : `: ${word}`;
   return `no answer within ${timeoutMs} ms${why || '; its limits may be used up, or it got no token'}`;
 }
