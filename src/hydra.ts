@@ -9,7 +9,7 @@ import {
   type RequestSignature,
 } from './api.js';
 import type { App } from './app.js';
-import { AppsFile } from './engine/apps-file.js';
+import { AppsFile, type AppsKeeping } from './engine/apps-file.js';
 import { Engine } from './engine/engine.js';
 import { HydraError } from './errors.js';
 import { Job } from './engine/job.js';
@@ -85,7 +85,6 @@ export class ApiHydra implements AsyncDisposable {
       signal: this.#abortAll.signal,
       wallNow: () => this.runtime.clock.wallNow(),
     };
-    const { appsFile } = this.options;
     this.#kept = new KeptOutcomes({
       options: this.options,
       clock: this.runtime.clock,
@@ -108,7 +107,7 @@ export class ApiHydra implements AsyncDisposable {
       logger: this.logger,
       isCongested: () => this.#kept.isCongested || this.#runs.isCongested,
       onHungry: () => this.#runs.onHungry(),
-      file: appsFile === false ? undefined : new AppsFile(appsFile),
+      file: this.#appsKeeping(),
       context: this.authContext,
       finishing: this.finishing,
     });
@@ -376,6 +375,12 @@ export class ApiHydra implements AsyncDisposable {
   /** Writes the apps file now. */
   protected saveApps(): Promise<void> {
     return this.#engine.roster.save();
+  }
+
+  #appsKeeping(): AppsKeeping | undefined {
+    const { appsFile } = this.options;
+    if (appsFile === false) return undefined;
+    return this.runtime.openAppsFile?.(appsFile) ?? new AppsFile(appsFile);
   }
 
   #ownApi(): Api | undefined {

@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from './clock.js';
+import type { AppsKeeping } from './engine/apps-file.js';
 import type { Logger } from './logger.js';
 import type { ResolvedOptions } from './options.js';
 import { systemRandom, type Random } from './random.js';
@@ -11,6 +12,8 @@ export interface Runtime {
   readonly clock: Clock;
   readonly random: Random;
   readonly transport: Transport;
+  /** Opens the apps file that the options name. Left out: the file itself, which is then this hydra's alone. */
+  readonly openAppsFile?: (path: string) => AppsKeeping;
 }
 
 type HttpOptions = Pick<ResolvedOptions, 'timeoutMs' | 'maxConcurrency' | 'threads' | 'http2'>;
@@ -26,7 +29,8 @@ export function createRuntime(
 ): Runtime {
   const clock = given.clock ?? systemClock;
   const random = given.random ?? systemRandom;
-  return { clock, random, transport: given.transport ?? createTransport(options, logger, clock) };
+  const transport = given.transport ?? createTransport(options, logger, clock);
+  return { ...given, clock, random, transport };
 }
 
 function createTransport(

@@ -14,7 +14,7 @@ const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   done: 'all done',
   error: 'an error; its message is on stderr',
   wrongUsage: 'wrong usage: the message says what was expected; nothing was done',
-  someFailed: 'the run ended, but some requests failed for good',
+  someFailed: 'the run ended, but some requests failed for good; or an app failed its check',
   shutdownFile: 'stopped by a file SHUTDOWN_HYDRA in the working folder',
   hangup: 'stopped by SIGHUP',
   interrupted: 'stopped by SIGINT (Ctrl+C)',

@@ -11,8 +11,8 @@ const SECRET_PARTS: ReadonlySet<PropertyKey> = new Set([
 /** Where something stands in a configuration. */
 export type ConfigPath = readonly PropertyKey[];
 
-/** A place, as messages name it: `apis.github.apps[0].id`. */
-function placeName(path: ConfigPath): string {
+/** A place, as messages name it: `apis.github.apps[0].id`; empty for the whole file. */
+export function placeName(path: ConfigPath): string {
   const steps = path.map((key) => {
     if (typeof key === 'number') return `[${key}]`;
     return /^[\w$-]+$/.test(String(key)) ? `.${String(key)}` : `[${JSON.stringify(key)}]`;
@@ -20,9 +20,9 @@ function placeName(path: ConfigPath): string {
   return steps.join('').replace(/^\./, '');
 }
 
-/** Says what is wrong at a place in a configuration file. */
-export function configError(file: string, path: ConfigPath, problem: string): HydraError {
-  const name = placeName(path);
+/** Says what is wrong at a place in a configuration file, or with all of it. */
+export function configError(file: string, at: ConfigPath | string, problem: string): HydraError {
+  const name = typeof at === 'string' ? at : placeName(at);
   const place = name === '' ? '' : ` at \`${name}\``;
   return new HydraError('HYDRA_CONFIG', `${file}${place}: ${problem}`, {
     file,

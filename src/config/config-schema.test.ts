@@ -30,10 +30,15 @@ describe('the schema for editors', () => {
     expect(validate({ apis: { x: { ...api, options } }, options, defaultApi: 'x' })).toBe(true);
     const limits = [{ requests: 5, perMs: 1000 }];
     expect(validate({ apis: { x: { ...api, limits, appsFile: false } } })).toBe(true);
+    expect(validate({ ...api, limits, options, $schema: 'x' })).toBe(true);
   });
 
   it.each([
-    ['no APIs', {}],
+    ['no API', {}],
+    ['several APIs and one', { apis: { x: api }, ...api }],
+    ['a default of one', { ...api, defaultApi: 'x' }],
+    ['one API that lacks a way to sign', { ...api, auth: undefined }],
+    ['an unknown key of one API', { ...api, respondType: 'json' }],
     ['an unknown key', { apis: { x: { ...api, respondType: 'json' } } }],
     ['an unknown option', { apis: { x: { ...api, options: { thread: 1 } } } }],
     ['an option that only code has', { apis: { x: { ...api, options: { logger: {} } } } }],

@@ -72,7 +72,7 @@ const apiSchema = z
       .union([z.custom<Api>(isApi), text])
       .optional()
       .describe('A ready definition by its name, such as "42". Else: baseUrl, limits and auth.')
-      .meta({ expected: 'the name of a ready definition' }),
+      .meta({ expected: 'the name of a ready definition, such as "github", or "42" in quotes' }),
     apiOptions: z
       .record(z.string(), scalar)
       .optional()
@@ -122,10 +122,12 @@ function appOfList(): z.ZodType {
   return list.unwrap().element as z.ZodType;
 }
 
-/** The schema. Each of its parts says in `meta` what is expected there. */
-export const configSchema: z.ZodType = z
+const $schema = z.string().optional().describe('Where this schema is, for editors.');
+
+/** A file with several APIs. Each part of these schemas says in `meta` what is expected there. */
+export const apisSchema: z.ZodObject = z
   .strictObject({
-    $schema: z.string().optional().describe('Where this schema is, for editors.'),
+    $schema,
     apis: z
       .record(z.string().regex(/^[\w.-]+$/), apiSchema)
       .describe('The APIs, each under a name of letters, digits, ".", "_" and "-".')
@@ -133,18 +135,29 @@ export const configSchema: z.ZodType = z
     defaultApi: text.optional().describe('The API that is meant where none is named.'),
     options: hydraSchema.optional(),
   })
-  .meta({ expected: 'an object with `apis`' });
+  .describe('Several APIs.');
 
-/** The same as JSON Schema, for editors: without what only code can make. */
+/** A file with one API. */
+export const oneApiSchema: z.ZodObject = z
+  .strictObject({ $schema, ...apiSchema.shape })
+  .describe('One API.');
+
+/** What says where an API is and how it is asked. */
+const NEEDED = [{ required: ['api'] }, { required: ['baseUrl', 'limits', 'auth'] }];
+
+/** Both as JSON Schema, for editors: without what only code can make. */
 export function configJsonSchema(): Record<string, unknown> {
-  const { ...schema } = z.toJSONSchema(configSchema, {
+  const { ...schema } = z.toJSONSchema(z.union([apisSchema, oneApiSchema]), {
     io: 'input',
     unrepresentable: 'any',
-    override: ({ jsonSchema }) => {
+    // What is said of an API stands in both forms.
+    reused: 'ref',
+    override: ({ zodSchema, jsonSchema }) => {
       delete jsonSchema['expected'];
-      if (jsonSchema.anyOf === undefined) return;
       // What only code can make allows anything as JSON.
-      jsonSchema.anyOf = jsonSchema.anyOf.filter((part) => Object.keys(part).length > 0);
+      const written = jsonSchema.anyOf?.filter((part) => Object.keys(part).length > 0);
+      if (written !== undefined) jsonSchema.anyOf = written;
+      if (zodSchema === apiSchema || zodSchema === oneApiSchema) jsonSchema.anyOf = NEEDED;
     },
   });
   return { ...schema, title: 'Configuration of apihydra' };

@@ -30,7 +30,10 @@ export interface ApiConfig {
   readonly apiOptions?: Readonly<Record<string, string | number | boolean>>;
   /** Absolute, without credentials, query and fragment. */
   readonly baseUrl?: string;
-  /** All windows of each app. Beside `api`, they take the place of its own. */
+  /**
+   * All windows of each app that has no `limits` of its own. Beside `api`, they take the place of its own;
+   * those of the 42 Intra are known, so `'discover'` is refused there.
+   */
   readonly limits?: readonly Limit[] | 'discover';
   /** In code also what `bearerToken()` and its kin return, or a function that signs. */
   readonly auth?: AuthConfig | Auth | SignRequest;
@@ -49,15 +52,15 @@ export interface ApiConfig {
   /**
    * Where apps, tokens and used-up windows are kept, seen from the folder of the configuration file.
    *
-   * @defaultValue `'apps.<name of the api>.json'`
+   * @defaultValue `'apps.<name of the api>.json'`; in a file with one API at the top `'apps.json'`
    */
   readonly appsFile?: string | false;
   /** These go before the `options` of the whole file. */
   readonly options?: HydraConfig;
 }
 
-/** A configuration file. */
-export interface Config {
+/** A configuration file with several APIs. */
+export interface ApisConfig {
   /** For editors: where the schema is. */
   readonly $schema?: string;
   /** The APIs, each under a name of letters, digits, `.`, `_` and `-`. */
@@ -67,6 +70,20 @@ export interface Config {
   /** Options of every hydra. */
   readonly options?: HydraConfig;
 }
+
+/**
+ * A configuration file with one API: what is said of it stands at the top. It goes by the name of its
+ * definition, else by its host.
+ */
+export interface OneApiConfig extends ApiConfig {
+  /** For editors: where the schema is. */
+  readonly $schema?: string;
+  readonly apis?: never;
+  readonly defaultApi?: never;
+}
+
+/** A configuration file. */
+export type Config = ApisConfig | OneApiConfig;
 
 /** Returns what it is given: so that an editor knows what may stand in a configuration file. */
 export function defineConfig(config: Config): Config {

@@ -1,9 +1,10 @@
 /** Opens hydras for the APIs of a configuration. */
 import * as fs from 'node:fs';
 import { ApiHydra, HydraError, type ApiHydraOptions, type Runtime } from '../index.js';
+import type { ConfiguredApi } from './api-entry.js';
 import { hint } from './check-config.js';
 import { configError } from './config-error.js';
-import type { ConfiguredApi, LoadedConfig } from './load-config.js';
+import type { LoadedConfig } from './load-config.js';
 import { FT_API } from './ready-apis.js';
 
 /**
@@ -46,7 +47,7 @@ export async function hydraFrom(
   overrides: Partial<Omit<ApiHydraOptions, 'api'>> = {},
   runtime: Partial<Runtime> = {},
 ): Promise<ApiHydra> {
-  const { api, name, options: configured } = apiOf(config, apiName);
+  const { api, place, options: configured } = apiOf(config, apiName);
   const options = { ...configured, ...withoutUndefined(overrides) };
   if (api === FT_API) {
     const { FtApiHydra } = await import('../intra42/index.js');
@@ -54,8 +55,9 @@ export async function hydraFrom(
   }
   const { apps, appsFile } = options;
   if (apps === undefined && (appsFile === false || !fs.existsSync(appsFile))) {
-    const problem = `expected \`apps\`, or an apps file; there are none, and no file ${appsFile}.`;
-    throw configError(config.file, ['apis', name], problem);
+    const file = appsFile === false ? 'no apps file' : `no file ${appsFile}`;
+    const problem = `expected \`apps\`, or an apps file; there are none, and ${file}.`;
+    throw configError(config.file, place, problem);
   }
   return new ApiHydra({ ...options, api }, runtime);
 }

@@ -60,12 +60,18 @@ async function load(file: string, isData: boolean): Promise<unknown> {
 
 /** A file takes these from the very library that reads it, wherever that is installed. */
 async function ownModules(): Promise<Record<string, unknown>> {
-  const [library, intra42, config] = await Promise.all([
+  const [library, intra42, apis, config] = await Promise.all([
     import('../index.js'),
     import('../intra42/index.js'),
+    import('../apis/index.js'),
     import('./config.js'),
   ]);
-  return { apihydra: library, 'apihydra/42': intra42, 'apihydra/config': config };
+  return {
+    apihydra: library,
+    'apihydra/42': intra42,
+    'apihydra/apis': apis,
+    'apihydra/config': config,
+  };
 }
 
 /** No parser's message is passed on for data: they quote what they stumbled on, which may be a secret. */
@@ -78,7 +84,7 @@ function unreadable(file: string, isData: boolean, text: string, error: unknown)
   const place = line === undefined ? '' : `, line ${line}`;
   const format = isData ? path.extname(file).slice(1).toUpperCase().replace('YML', 'YAML') : 'code';
   const isSyntax = isData || error instanceof SyntaxError || message.startsWith('ParseError');
-  const said = isData ? '' : ` (${(message.split('\n', 1)[0] ?? '').trim()})`;
+  const said = isData ? dataFault(error) : ` (${(message.split('\n', 1)[0] ?? '').trim()})`;
   return new HydraError(
     'HYDRA_CONFIG',
     isSyntax
@@ -86,6 +92,12 @@ function unreadable(file: string, isData: boolean, text: string, error: unknown)
       : `${file}: carrying it out failed${said}.`,
     { file, ...(line === undefined ? {} : { line }) },
   );
+}
+
+/** The kind of fault, where a parser names it by words of its own alone: without quotes, colons and the like. */
+function dataFault(error: unknown): string {
+  const { reason } = error as { reason?: unknown };
+  return typeof reason === 'string' && /^[a-z ]+$/.test(reason) ? ` (${reason})` : '';
 }
 
 function lineOf(error: unknown, message: string, text: string): number | undefined {

@@ -24,23 +24,37 @@ const plan = z
 /** By name. */
 export const readyApis: Readonly<Record<string, ReadyApi>> = {
   discord: ready({}, (apis) => apis.discord()),
-  github: ready({ baseUrl: text.optional(), requestsPerHour: rate }, (apis, told) =>
-    apis.github(told),
+  github: ready<Definitions.GitHubOptions>(
+    { baseUrl: text.optional(), requestsPerHour: rate },
+    (apis, told) => apis.github(told),
   ),
-  gitlab: ready({ baseUrl: text.optional(), requestsPerMinute: rate }, (apis, told) =>
-    apis.gitlab(told),
+  gitlab: ready<Definitions.GitLabOptions>(
+    { baseUrl: text.optional(), requestsPerMinute: rate },
+    (apis, told) => apis.gitlab(told),
   ),
-  notion: ready({ version: text.optional(), requestsPerSecond: rate }, (apis, told) =>
-    apis.notion(told),
+  notion: ready<Definitions.NotionOptions>(
+    { version: text.optional(), requestsPerSecond: rate },
+    (apis, told) => apis.notion(told),
   ),
-  openAiStyle: ready(
-    { baseUrl: text.optional(), requestsPerMinute: rate, tokensPerRequest: rate },
+  openAiStyle: ready<Definitions.OpenAiStyleOptions>(
+    {
+      baseUrl: text.optional(),
+      requestsPerMinute: rate,
+      tokensPerMinute: rate,
+      tokensPerRequest: rate,
+    },
     (apis, told) => apis.openAiStyle(told),
   ),
-  reddit: ready({ userAgent: text, requestsPerMinute: rate }, (apis, told) => apis.reddit(told)),
-  shopify: ready({ shop: text, version: text, plan }, (apis, told) => apis.shopify(told)),
-  stripe: ready({ requestsPerSecond: rate, version: text.optional() }, (apis, told) =>
-    apis.stripe(told),
+  reddit: ready<Definitions.RedditOptions>(
+    { userAgent: text, requestsPerMinute: rate },
+    (apis, told) => apis.reddit(told),
+  ),
+  shopify: ready<Definitions.ShopifyOptions>({ shop: text, version: text, plan }, (apis, told) =>
+    apis.shopify(told),
+  ),
+  stripe: ready<Definitions.StripeOptions>(
+    { requestsPerSecond: rate, version: text.optional() },
+    (apis, told) => apis.stripe(told),
   ),
 };
 
@@ -49,16 +63,13 @@ export function readyNames(): string[] {
   return [FT_API, ...Object.keys(readyApis)];
 }
 
-/** What was left out is not there, so that it is no `undefined` for a definition. */
-type Told<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-function ready<S extends z.ZodRawShape>(
-  shape: S,
-  make: (apis: typeof Definitions, told: Told<z.output<z.ZodObject<S>>>) => Api,
+/** @param shape - what each option must be: all of them, so that a file may say what code may. */
+function ready<O extends object>(
+  shape: Readonly<Record<keyof O, z.ZodType>>,
+  make: (apis: typeof Definitions, told: O) => Api,
 ): ReadyApi {
   return {
     options: z.strictObject(shape),
-    make: async (told) =>
-      make(await import('../apis/index.js'), told as Told<z.output<z.ZodObject<S>>>),
+    make: async (told) => make(await import('../apis/index.js'), told as O),
   };
 }

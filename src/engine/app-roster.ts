@@ -1,7 +1,7 @@
 /** The apps of a hydra: takes them in and lets them go, and keeps them in the apps file. */
 import type { Api } from '../api.js';
 import type { App, Token } from '../app.js';
-import type { AppsFile, AppsFileContent, AppState } from './apps-file.js';
+import type { AppsFileContent, AppsKeeping, AppState } from './apps-file.js';
 import { assumeUsed, type UnsavedTime } from './assumed-use.js';
 import type { TokenKeeper } from '../auth/token-keeper.js';
 import { clockTimes } from './clock-times.js';
@@ -37,7 +37,7 @@ export interface AppRosterParts {
   readonly logger: Logger;
   readonly pool: AppPool;
   readonly tokens: TokenKeeper;
-  readonly file: AppsFile | undefined;
+  readonly file: AppsKeeping | undefined;
   /** New windows of an app that count something else than requests, where the API has such limits. */
   readonly newCosts: () => AppCosts | undefined;
   /** What an app has for each scope that has limits. */
@@ -188,7 +188,7 @@ export class AppRoster {
     return this.save();
   }
 
-  #content(): Parameters<AppsFile['save']>[0] {
+  #content(): AppsFileContent {
     const { api, clock, pool, tokens, isBusy } = this.#parts;
     const now = clock.now();
     const wallOffset = clock.wallNow() - now;

@@ -73,8 +73,24 @@ const fileSchema = z.object({
   ),
 });
 
+/** Where a hydra keeps its apps: the file, or its part of one that several hydras share. */
+export interface AppsKeeping {
+  /** The file, absolute. */
+  readonly path: string;
+  /**
+   * Reads it; `undefined` when there is none.
+   *
+   * @throws HydraError `HYDRA_APPS_FILE`.
+   */
+  load(): AppsFileContent | undefined;
+  /** @throws HydraError `HYDRA_APPS_FILE` when it cannot be written. */
+  checkWritable(): void;
+  /** Replaces it; resolves once that is safe from the end of the process. */
+  save(content: AppsFileContent): Promise<void>;
+}
+
 /** The file with an API's apps. */
-export class AppsFile {
+export class AppsFile implements AppsKeeping {
   readonly path: string;
 
   constructor(filePath: string) {

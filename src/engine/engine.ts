@@ -8,7 +8,7 @@ import { AppDiscipline } from './app-discipline.js';
 import { AppFeedback } from './app-feedback.js';
 import { Arrivals } from './arrivals.js';
 import { AppRoster } from './app-roster.js';
-import type { AppsFile } from './apps-file.js';
+import type { AppsKeeping } from './apps-file.js';
 import { AttemptRunner } from './attempt-runner.js';
 import { TokenKeeper } from '../auth/token-keeper.js';
 import { waitForApps, type EngineWait } from './engine-wait.js';
@@ -52,7 +52,7 @@ export interface EngineParts {
   readonly isCongested: () => boolean;
   /** Called when few requests are left that could be sent: more may be asked for now. */
   readonly onHungry: () => void;
-  readonly file: AppsFile | undefined;
+  readonly file: AppsKeeping | undefined;
   readonly context: AuthContext;
   /**
    * Aborted when the hydra finishes: tokens are then tried for once, not without end, and a server

@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { CONFIG_NAME, findConfigFile } from '../../config/find-config.js';
 import { HydraError } from '../../errors.js';
 import { ask, isTerminal } from '../connection/ask.js';
+import { chooseApi } from '../init/choose-api.js';
 import { OWN_API, templateNames, templateOf } from '../init/template.js';
 import { templateFormats, writeTemplate, type TemplateFormat } from '../init/write-template.js';
 
@@ -40,17 +41,9 @@ async function run(flags: InitFlags): Promise<void> {
       file: present,
     });
   }
-  const api = flags.api ?? (isTerminal() ? await askForApi() : OWN_API);
+  const api = flags.api ?? (isTerminal() ? await chooseApi(ask) : OWN_API);
   const text = writeTemplate(templateOf(api), flags.format);
   // Should one have been made meanwhile, it stays.
   fs.writeFileSync(file, text, { flag: flags.force === true ? 'w' : 'wx' });
   process.stderr.write(`Wrote ${file}. Next: fill it in, and \`apihydra check\`.\n`);
-}
-
-async function askForApi(): Promise<string> {
-  const names = templateNames();
-  for (;;) {
-    const answer = (await ask(`Which API (${names.join(', ')}):`)).trim() || OWN_API;
-    if (names.includes(answer)) return answer;
-  }
 }

@@ -10,12 +10,6 @@ export interface TemplateLine {
   readonly isOptional?: true;
 }
 
-/** An API's name in the file, and its lines. */
-export interface Template {
-  readonly name: string;
-  readonly lines: readonly TemplateLine[];
-}
-
 /** The API that nobody has defined yet. */
 export const OWN_API = 'own';
 
@@ -47,27 +41,23 @@ const optional: readonly TemplateLine[] = [
 ];
 
 /** The template of an API: of its own, or a ready one. */
-export function templateOf(api: string): Template {
-  if (api === FT_API) return { name: 'intra', lines: [...ofFt, ...optional] };
-  if (api === OWN_API)
-    return { name: 'example', lines: [...ofOwn, apps('example', ['token']), ...optional] };
+export function templateOf(api: string): readonly TemplateLine[] {
+  if (api === FT_API) return [ofFt, ...optional];
+  if (api === OWN_API) return [...ofOwn, apps('example', ['token']), ...optional];
   const options = told[api];
-  return {
-    name: api,
-    lines: [
-      {
-        key: 'api',
-        value: api,
-        comment: 'A ready definition: where it is, how it signs, its limits.',
-      },
-      ...(options === undefined
-        ? []
-        : [{ key: 'apiOptions', value: options, comment: 'What it must be told.' }]),
-      apps(api, credentialNames[api] ?? ['token']),
-      checkPath,
-      ...optional,
-    ],
-  };
+  return [
+    {
+      key: 'api',
+      value: api,
+      comment: 'A ready definition: where it is, how it signs, its limits.',
+    },
+    ...(options === undefined
+      ? []
+      : [{ key: 'apiOptions', value: options, comment: 'What it must be told.' }]),
+    apps(api, credentialNames[api] ?? ['token']),
+    checkPath,
+    ...optional,
+  ];
 }
 
 const checkPath: TemplateLine = {
@@ -77,19 +67,12 @@ const checkPath: TemplateLine = {
   isOptional: true,
 };
 
-const ofFt: readonly TemplateLine[] = [
-  {
-    key: 'api',
-    value: FT_API,
-    comment:
-      'The 42 Intra. `apihydra apps set N` makes its apps; who signs in is said by INTRA_LOGIN and INTRA_PASSWORD.',
-  },
-  {
-    key: 'appsFile',
-    value: './apps.json',
-    comment: 'Where apps, tokens and used-up limits are kept.',
-  },
-];
+const ofFt: TemplateLine = {
+  key: 'api',
+  value: FT_API,
+  comment:
+    'The 42 Intra. `apihydra apps set N` makes its apps; who signs in is said by INTRA_LOGIN and INTRA_PASSWORD.',
+};
 
 const ofOwn: readonly TemplateLine[] = [
   {
@@ -108,7 +91,7 @@ const ofOwn: readonly TemplateLine[] = [
     comment:
       'How an app signs: bearer, apiKey, basic, oauth2ClientCredentials or oauth2RefreshToken.',
   },
-  { ...checkPath, value: '/' },
+  checkPath,
 ];
 
 /** Two apps, whose secrets come from the environment. */

@@ -1,5 +1,7 @@
 /** A template in each format. */
-import type { Template, TemplateLine } from './template.js';
+import type { TemplateLine } from './template.js';
+
+type Template = readonly TemplateLine[];
 
 /** The formats. */
 export const templateFormats = ['yaml', 'ts', 'js', 'json'] as const;
@@ -11,7 +13,7 @@ const SCHEMA = './node_modules/apihydra/dist/config-schema.json';
 
 const ABOUT = [
   'What apihydra asks, and with which apps. `apihydra check` proves each app.',
-  'Several APIs may stand here; --api names one. No secrets in this file.',
+  'Several APIs stand under `apis:`, each under a name, and --api names one. No secrets in this file.',
 ];
 
 /** The text of the file. */
@@ -36,49 +38,54 @@ export function writeTemplate(template: Template, format: TemplateFormat): strin
   }
 }
 
-/** JSON is YAML, too: so values are written as JSON. */
-function writeYaml({ name, lines }: Template): string {
+/** JSON is YAML, too: so values are written nearly as JSON. */
+function writeYaml(lines: Template): string {
   return [
     `# yaml-language-server: $schema=${SCHEMA}`,
     ...ABOUT.map((line) => `# ${line}`),
-    'apis:',
-    `  ${name}:`,
-    ...lines.flatMap((line) => [
-      `    # ${line.comment}`,
-      `    ${line.isOptional ? '# ' : ''}${line.key}: ${inOneLine(line)}`,
-    ]),
+    ...lines.flatMap((line) => ['', `# ${line.comment}`, ...yamlLines(line)]),
     '',
   ].join('\n');
 }
 
+/** What there are several of stands below each other. */
+function yamlLines({ key, value, isOptional }: TemplateLine): string[] {
+  if (Array.isArray(value) && value.length > 1) {
+    return [`${key}:`, ...value.map((item) => `  - ${inOneLine(item)}`)];
+  }
+  return [`${isOptional ? '# ' : ''}${key}: ${inOneLine(value)}`];
+}
+
+function codeLines({ key, value, isOptional }: TemplateLine): string[] {
+  if (Array.isArray(value) && value.length > 1) {
+    return [`  ${key}: [`, ...value.map((item) => `    ${inOneLine(item)},`), '  ],'];
+  }
+  return [`  ${isOptional ? '// ' : ''}${key}: ${inOneLine(value)},`];
+}
+
 /** JSON has no comments: editors show what the schema says. */
-function writeJson({ name, lines }: Template): string {
+function writeJson(lines: Template): string {
   const api = Object.fromEntries(
     lines.filter((line) => !line.isOptional).map(({ key, value }) => [key, value]),
   );
-  return `${JSON.stringify({ $schema: SCHEMA, apis: { [name]: api } }, null, 2)}\n`;
+  return `${JSON.stringify({ $schema: SCHEMA, ...api }, null, 2)}\n`;
 }
 
-function writeCode({ name, lines }: Template, head: readonly string[], end: string): string {
+function writeCode(lines: Template, head: readonly string[], end: string): string {
   return [
     ...ABOUT.map((line) => `// ${line}`),
     ...head,
-    '  apis: {',
-    `    ${name}: {`,
-    ...lines.flatMap((line) => [
-      `      // ${line.comment}`,
-      `      ${line.isOptional ? '// ' : ''}${line.key}: ${inOneLine(line)},`,
-    ]),
-    '    },',
-    '  },',
+    ...lines.flatMap((line) => [`  // ${line.comment}`, ...codeLines(line)]),
     end,
     '',
   ].join('\n');
 }
 
-function inOneLine({ value }: TemplateLine): string {
+/** JSON without what needs none: names of keys are bare in YAML and in code. */
+function inOneLine(value: unknown): string {
   return JSON.stringify(value, null, 1)
-    .replace(/\n\s*/g, ' ')
+    .replaceAll(/\n\s*/g, ' ')
     .replaceAll('[ ', '[')
-    .replaceAll(' ]', ']');
+    .replaceAll(' ]', ']')
+    .replaceAll(/"(\w+)":/g, '$1:');
 }
