@@ -3,14 +3,7 @@ import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ApiUsage } from '../../src/intra42/index.js';
 import { hydraFor, standIn, temporaryFolder } from '../intra42/setting.js';
-import {
-  accountOf,
-  apihydra,
-  apihydraHere,
-  apihydraOnTerminal,
-  basesOf,
-  hasTerminal,
-} from './command-line.js';
+import { accountOf, apihydra, apihydraHere, apihydraTyped, basesOf } from './command-line.js';
 
 const names = (apps: readonly { name: string }[]): string[] => apps.map((app) => app.name);
 
@@ -30,7 +23,7 @@ describe('apihydra apps', () => {
       intra.apps.slice(1).map(({ id, name }) => ({ id, name, left: 1200, max: 1200 })),
     );
 
-    const deleted = await apihydra(['apps', 'delete', second?.id ?? ''], folder, account);
+    const deleted = await apihydraHere(['apps', 'delete', second?.id ?? ''], folder, account);
     expect(deleted).toMatchObject({ code: 0, stdout: '' });
     expect(deleted.stderr).toContain(`Deleted app ${second?.id}: 2 left.`);
     expect(names(intra.apps)).toEqual(['mine', 'ApiHydra_1', 'ApiHydra_3']);
@@ -65,18 +58,18 @@ describe('apihydra apps', () => {
     expect(intra.apps).toHaveLength(2);
   });
 
-  it.skipIf(!hasTerminal).each([
+  it.each([
     ['', 1, 'Nothing was deleted: there are still 2 apps.', 2],
     ['y', 0, 'Deleted 1: there is 1 app.', 1],
   ])('asks on a terminal before it deletes: %j', async (answer, exitCode, said, left) => {
     const intra = await standIn({ existingApps: ['ApiHydra_1', 'ApiHydra_2'] });
-    const { code, stdout } = await apihydraOnTerminal(
+    const { code, stderr } = await apihydraTyped(
       ['apps', 'set', '1'],
       temporaryFolder(),
       accountOf(intra),
       [['Delete 1 of 2 apps, those with the highest numbers? [y/N]', `${answer}\r`]],
     );
-    expect(stdout).toContain(said);
+    expect(stderr).toContain(said);
     expect(code).toBe(exitCode);
     expect(intra.apps).toHaveLength(left);
   });
@@ -143,7 +136,7 @@ describe('apihydra usage', () => {
     await hydra.finish();
     intra.useUp(intra.apps[0]?.id ?? '', 100);
 
-    const table = await apihydra(['usage'], folder, account);
+    const table = await apihydraHere(['usage'], folder, account);
     const json = await apihydraHere(['usage', '--json'], folder, account);
     const usage = JSON.parse(json.stdout) as Record<string, unknown> & { apps: ApiUsage[] };
     expect(usage).toMatchObject({ max: 2400, left: 2297 });

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../intra42/setting.js';
 import { bearerServer } from './bearer-server.js';
-import { apihydraHere, apihydraOnTerminal, hasTerminal } from './command-line.js';
+import { apihydraHere, apihydraTyped } from './command-line.js';
 import { tokensOf } from './config-setting.js';
 
 describe('apihydra init', () => {
@@ -57,15 +57,22 @@ describe('apihydra init', () => {
     expect(stderr).toContain('github');
   });
 
-  it.skipIf(!hasTerminal)('asks on a terminal which API it is for', async () => {
+  it('asks on a terminal which API it is for', async () => {
     const folder = temporaryFolder();
-    const { code, stdout } = await apihydraOnTerminal(['init'], folder, {}, [
+    const { code, stderr } = await apihydraTyped(['init'], folder, {}, [
       ['Which API (own, 42', 'githab\r'],
       ['Did you mean github?', 'github\r'],
     ]);
-    expect(stdout).toContain('Wrote apihydra.config.yaml.');
+    expect(stderr).toContain('Wrote apihydra.config.yaml.');
     expect(code).toBe(0);
     const text = readFileSync(path.join(folder, 'apihydra.config.yaml'), 'utf8');
     expect(text).toContain('api: "github"');
+  });
+
+  it('writes nothing where the terminal is closed at the question', async () => {
+    const folder = temporaryFolder();
+    const { code, stderr } = await apihydraTyped(['init'], folder, {}, [['Which API', '\u0004']]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('Stopped at the question')]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -5,25 +5,25 @@ import * as path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SimulationJson } from '../../src/cli/plan/simulation-text.js';
 import { planCommand } from '../../src/cli/commands/plan.js';
+import { apihydraHere, type Ended } from './command-line.js';
 
 const main = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A folder with files in it, and the command run there. */
+/** A folder with files in it, and the command run there, in a process of its own or in this one. */
 function folderWith(files: Record<string, string | Uint8Array>): {
   readonly folder: string;
   readonly plan: (args: readonly string[], stdin?: string) => Promise<Ended>;
+  readonly planHere: (args: readonly string[]) => Promise<Ended>;
 } {
   const folder = mkdtempSync(path.join(tmpdir(), 'apihydra-plan-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   for (const [name, content] of Object.entries(files))
     writeFileSync(path.join(folder, name), content);
-  return { folder, plan: (args, stdin = '') => run(folder, args, stdin) };
+  return {
+    folder,
+    plan: (args, stdin = '') => run(folder, args, stdin),
+    planHere: (args) => apihydraHere(['plan', ...args], folder),
+  };
 }
 
 function run(cwd: string, args: readonly string[], stdin: string): Promise<Ended> {
@@ -42,8 +42,8 @@ const paths = Array.from({ length: 2400 }, (_, index) => `/users/${index % 2390}
 
 describe('apihydra plan', () => {
   it('says in words what a job takes', async () => {
-    const { plan } = folderWith({ 'requests.txt': paths });
-    expect(await plan(['requests.txt'])).toEqual({
+    const { planHere } = folderWith({ 'requests.txt': paths });
+    expect(await planHere(['requests.txt'])).toEqual({
       code: 0,
       stderr: '',
       stdout: [
@@ -98,7 +98,7 @@ describe('apihydra plan', () => {
   it('plays the job through when asked to, the same each time', async () => {
     const { plan } = folderWith({ 'requests.txt': paths });
     const args = ['requests.txt', '--apps', '20', '--simulate', '--error-rate', '2%', '--json'];
-    const [{ code, stdout }, again] = [await plan(args), await plan(args)];
+    const [{ code, stdout }, again] = await Promise.all([plan(args), plan(args)]);
     expect(code).toBe(0);
     expect(again.stdout).toBe(stdout);
     const { durationMs, simulation } = JSON.parse(stdout) as {
@@ -112,8 +112,8 @@ describe('apihydra plan', () => {
   });
 
   it('fails with exit code 1 and a sentence for a broken file', async () => {
-    const { plan } = folderWith({ 'broken.txt': '/a\n/b\nc' });
-    const { code, stdout, stderr } = await plan(['broken.txt']);
+    const { planHere } = folderWith({ 'broken.txt': '/a\n/b\nc' });
+    const { code, stdout, stderr } = await planHere(['broken.txt']);
     expect(stderr).toBe(
       'apihydra: broken.txt, line 3: Expected a path that begins with one "/", or an http(s) URL, got "c" (string).\n',
     );
