@@ -22,7 +22,7 @@ export { sleep } from './clock.js';
 export type { Clock, Timer } from './clock.js';
 export { describeValue, HydraError, hydraErrorCodes } from './errors.js';
 export type { HydraErrorCode, HydraErrorFacts } from './errors.js';
-export type { AppsFileContent, AppsKeeping, AppState } from './engine/apps-file.js';
+export type { AppsFileContent, AppsKeeping, AppState, KeptCosts } from './engine/apps-file.js';
 export { ApiHydra } from './hydra.js';
 export type { Limit } from './limits/limit.js';
 export type { AnswerFacts, LimitRules, RequestFacts } from './limits/limit-rules.js';
