@@ -63,6 +63,35 @@ describe('apihydra check', () => {
     });
   });
 
+  it('keeps what all APIs that name the same apps file say of their apps', async () => {
+    const server = await bearerServer();
+    const appsFile = 'both.json';
+    const one = apiOf(server, ['GOOD'], { appsFile });
+    const folder = folderWith({ one, two: apiOf(server, ['USED'], { appsFile }) });
+    await apihydraHere(['check'], folder, tokens);
+    const file = path.join(folder, appsFile);
+    const sent = [expect.any(Number)];
+    const both = {
+      apps: [
+        { app: { id: 'good' }, sent },
+        { app: { id: 'used' }, sent },
+      ],
+    };
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject(both);
+  });
+
+  it('does not write over the apps file of another API', async () => {
+    const [first, second] = [await bearerServer(), await bearerServer()];
+    const appsFile = 'both.json';
+    const one = apiOf(first, ['GOOD'], { appsFile });
+    const folder = folderWith({ one, two: apiOf(second, ['USED'], { appsFile }) });
+    const { code, stderr } = await apihydraHere(['check'], folder, tokens);
+    expect([code, second.received]).toEqual([1, []]);
+    expect(stderr).toContain('belongs to');
+    const kept = JSON.parse(readFileSync(path.join(folder, appsFile), 'utf8'));
+    expect(kept.apps).toMatchObject([{ app: { id: 'good' } }]);
+  });
+
   it('goes on after an app that lacks its credential', async () => {
     const server = await bearerServer();
     const apps = [

@@ -28,6 +28,16 @@ export interface ApiTask {
   readonly appsFile: SharedAppsFile | undefined;
 }
 
+/** The file at a path: one for all APIs that name it, since each writes what it knows into all of it. */
+export function sharedAppsFiles(): (path: string) => SharedAppsFile {
+  const files = new Map<string, SharedAppsFile>();
+  return (path) => {
+    const file = files.get(path) ?? new SharedAppsFile(path, () => systemClock.wallNow());
+    files.set(path, file);
+    return file;
+  };
+}
+
 /**
  * Looks for the apps of an API: those of the configuration, else of the apps file.
  *
@@ -38,10 +48,10 @@ export function apiTask(
   api: ConfiguredApi,
   path: string,
   timeoutMs: number,
+  fileAt: (path: string) => SharedAppsFile,
 ): ApiTask {
   const { apps, appsFile } = api.options;
-  const shared =
-    appsFile === false ? undefined : new SharedAppsFile(appsFile, () => systemClock.wallNow());
+  const shared = appsFile === false ? undefined : fileAt(appsFile);
   const all = apps ?? shared?.states.map(({ app }) => app) ?? [];
   if (all.length > 0) return { config, api, apps: all, path, timeoutMs, appsFile: shared };
   throw configError(

@@ -75,3 +75,13 @@ it('is an error when the file is none, and nothing without one', () => {
   writeFileSync(file, '{');
   expect(() => new SharedAppsFile(file, () => NOW_MS)).toThrow('no JSON');
 });
+
+it('tells a hydra of another API whose file it has become meanwhile', async () => {
+  const { file } = await fileWith();
+  rmSync(file);
+  const shared = new SharedAppsFile(file, () => NOW_MS);
+  const other = shared.of('b');
+  expect(other.load()).toBeUndefined();
+  await shared.of('a').save({ baseUrl, apps: [state('a')], savedAtMs: NOW_MS, unsavedMs: 0 });
+  expect(other.load()).toEqual({ baseUrl, apps: [], savedAtMs: NOW_MS, unsavedMs: 0 });
+});

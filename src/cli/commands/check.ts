@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { HydraError } from '../../errors.js';
 import { checkText, type ApiProofs } from '../check/check-text.js';
-import { apiTask, proveApps } from '../check/prove-apps.js';
+import { apiTask, proveApps, sharedAppsFiles } from '../check/prove-apps.js';
 import { readConfig, type ConfigFlags } from '../connection/configured-api.js';
 import { configOptions } from '../connection/connection-options.js';
 import { exitCodes } from '../exit-codes.js';
@@ -50,7 +50,10 @@ async function run(flags: CheckFlags): Promise<void> {
   const { apiOf } = await import('../../config/index.js');
   const apis = flags.api === undefined ? config.apis : [apiOf(config, flags.api)];
   // What lacks apps is told before anything is sent.
-  const tasks = apis.map((api) => apiTask(config, api, flags.path ?? api.checkPath, flags.timeout));
+  const fileAt = sharedAppsFiles();
+  const tasks = apis.map((api) =>
+    apiTask(config, api, flags.path ?? api.checkPath, flags.timeout, fileAt),
+  );
   const proofs: ApiProofs[] = [];
   for (const task of tasks) {
     proofs.push({ api: task.api.name, path: task.path, apps: await proveApps(task) });
