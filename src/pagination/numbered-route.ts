@@ -1,4 +1,5 @@
 /** Pages that are cut by number: the URL, or the body, of each can be computed. Pure. */
+import { followBodyPath } from './body-path.js';
 import { numberIn } from './page-address.js';
 import type { NumberedRoute } from './page-route.js';
 import { targetAt } from './page-target.js';
@@ -9,7 +10,7 @@ import type { Paging } from './paging.js';
 export function byNumber(paging: Paging, first: Page): NumberedRoute {
   const { parameters, firstPage } = paging;
   const size = sizeOf(first);
-  const start = numberIn(first.url, parameters.page) ?? firstPage;
+  const start = askedNumber(paging, first) ?? firstPage;
   const skipped = Math.max(0, start - firstPage);
   return {
     kind: 'numbered',
@@ -23,6 +24,15 @@ export function byNumber(paging: Paging, first: Page): NumberedRoute {
       return all === undefined ? undefined : all - skipped;
     },
   };
+}
+
+/** The number that the first page was asked for by: in its URL, with POST in its body. */
+function askedNumber({ style, parameters, post }: Paging, { url }: Page): number | undefined {
+  if (post === undefined) return numberIn(url, parameters.page);
+  // By page, that of the first one has been put into the body.
+  if (style === 'page') return undefined;
+  const number = followBodyPath(post.json, post.paths.page);
+  return Number.isSafeInteger(number) ? (number as number) : undefined;
 }
 
 /** By how many items to leave out. */

@@ -134,3 +134,11 @@ describe('the route', () => {
     }
   });
 });
+
+it('goes on from the page that the body of a POST names, as from one that the URL names', () => {
+  const first = page({ total: 20 });
+  const posted = routeFrom(pagingOf({ method: 'POST', json: { page: 3 } }, {}), first);
+  if (posted.kind !== 'numbered') throw new Error('Expected pages by number.');
+  expect(posted.at(1)).toEqual({ url: base, json: { page: 4 } });
+  expect(posted.pagesTold(first)).toBe(8);
+});
