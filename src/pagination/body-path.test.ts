@@ -14,7 +14,7 @@ describe('a path into a body', () => {
     expect(parseBodyPath('items', text)).toEqual(path);
   });
 
-  it.each(['', '..', 'a..b', '.a', 'a.', 'a b', 'a[', 'a[x]', 'a["b]', '[-1]', 'a"b"'])(
+  it.each(['', '..', 'a..b', '.a', 'a.', 'a b', 'a[', 'a[x]', 'a["b]', '[-1]', 'a"b"', '["\\q"]'])(
     'refuses %j, and names the option',
     (text) => {
       expect(() => parseBodyPath('items', text)).toThrow(

@@ -18,7 +18,7 @@ export function parseBodyPath(name: string, text: string): BodyPath {
     const isKey = key !== undefined && step?.startsWith('.') !== isFirst;
     if (isKey) path.push(key);
     else if (index !== undefined) path.push(Number(index));
-    else if (quoted !== undefined) path.push(JSON.parse(quoted) as string);
+    else if (quoted !== undefined) path.push(unquoted(name, text, quoted));
     else throw noPath(name, text);
   }
   if (path.length === 0) throw noPath(name, text);
@@ -55,6 +55,14 @@ export function withAtPath(whole: unknown, path: BodyPath, value: unknown): unkn
   }
   const message = `Expected something in \`json\` that ${JSON.stringify(step)} can be put into, got ${describeValue(part)}.`;
   throw new HydraError('HYDRA_INVALID_OPTION', message, { name: 'json' });
+}
+
+function unquoted(name: string, text: string, quoted: string): string {
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    throw noPath(name, text);
+  }
 }
 
 function noPath(name: string, text: string): HydraError {
