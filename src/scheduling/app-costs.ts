@@ -115,7 +115,9 @@ export class AppCosts {
   correctAmounts(uses: CostUses, amounts: Amounts): void {
     for (const { window, use } of uses) {
       const amount = amounts[window.limit.of ?? ''];
-      if (amount !== undefined && amount >= 0) window.correct(use, use.atMs, amount);
+      // What is not finite would never leave the sum, and the apps file could not hold it.
+      const isAmount = amount !== undefined && amount >= 0 && amount < Infinity;
+      if (isAmount) window.correct(use, use.atMs, amount);
     }
   }
 
