@@ -62,6 +62,17 @@ describe('github', () => {
   });
 
   it.each([
+    ['GET', 1],
+    ['HEAD', 1],
+    ['POST', 5],
+    ['DELETE', 5],
+  ])('counts what %s takes of the 900 points a minute', (method, points) => {
+    const { cost, limits } = github();
+    expect(cost?.({ method, path: '/users/ada', body: undefined })).toEqual({ points });
+    expect(limits).toContainEqual({ of: 'points', requests: 900, perMs: 60_000 });
+  });
+
+  it.each([
     ['GET', '/search/issues?q=x', 'search'],
     ['GET', '/search/code?q=x', 'code_search'],
     ['GET', '/users/ada', undefined],

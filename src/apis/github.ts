@@ -24,6 +24,10 @@ export interface GitHubOptions {
   readonly requestsPerHour?: number;
 }
 
+/** Methods that read: they take one point. */
+const READING: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+const POINTS_TO_WRITE = 5;
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
@@ -41,9 +45,7 @@ const perMinute: Readonly<Record<string, number>> = { search: 30, code_search: 1
  * for each user or installation.
  *
  * - 5000 requests an hour for each user; 900 points a minute, of which a GET takes 1 and others 5; 80
- *   requests a minute and 500 an hour that make content (here: all but GET, HEAD and OPTIONS). Each
- *   request is taken for one point: who reads more than 500 times in a minute that also makes content
- *   may be refused. Source:
+ *   requests a minute and 500 an hour that make content (here: all but GET, HEAD and OPTIONS). Source:
  *   https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
  * - Search: 30 requests a minute, 10 for code. Source: https://docs.github.com/en/rest/search/search (some
  *   states of that page say 9 for code in one place; `X-RateLimit-Limit` says 10).
@@ -66,13 +68,16 @@ export function github(options: GitHubOptions = {}): Api {
     auth: bearerToken(),
     headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
     limits: [
+      // What 900 points admit at most: plans and the pace know requests only.
       { requests: 900, perMs: MINUTE_MS },
+      { of: 'points', requests: 900, perMs: MINUTE_MS },
       { requests: requestsPerHour, perMs: HOUR_MS },
     ],
+    cost: ({ method }) => ({ points: isReading(method) ? 1 : POINTS_TO_WRITE }),
     scope: ({ method, path }) => {
       if (path.startsWith('/search/code')) return 'code_search';
       if (path.startsWith('/search/')) return 'search';
-      return ['GET', 'HEAD', 'OPTIONS'].includes(method) ? undefined : 'content';
+      return isReading(method) ? undefined : 'content';
     },
     scopeLimits: {
       content,
@@ -85,6 +90,10 @@ export function github(options: GitHubOptions = {}): Api {
       status === 403 &&
       (headers['retry-after'] !== undefined || headerCount(headers, 'x-ratelimit-remaining') === 0),
   });
+}
+
+function isReading(method: string): boolean {
+  return READING.includes(method);
 }
 
 /** The window that an answer tells of: the app's own, or that of the resource which it names. */
