@@ -21,6 +21,8 @@ export interface Makespan {
  * free. The limit that binds is that of the largest group; where several bind, the one with the
  * shortest window.
  *
+ * All limits are taken for limits on requests: give it none of scopes, and none that count costs (`of`).
+ *
  * As in {@link requestsAdmitted}, the shortest window counts by parts: 1 request with 2/s takes half a
  * second.
  */

@@ -52,6 +52,9 @@ interface PlanJson {
 const HELP = `${INPUT_HELP}
 ${SIMULATION_HELP}
 
+Limits of scopes, and those that count what requests cost, are not looked at: with those, a job may take
+longer.
+
 --json prints {requests, duplicates, apps, appsFrom, groups: [{apps, limits}], durationMs,
 binding: {kind: "limit", limit} | {kind: "delay", minRequestDelayMs} | null,
 halving: {apps, durationMs} | null, leastMs}, with limits as {requests, perMs}. With --simulate, also

@@ -1,8 +1,9 @@
-/** What a configuration says for a plan. */
+/** What a configuration says for a plan: of limits, those that count all requests of an app. */
 import * as path from 'node:path';
 import type { App } from '../../app.js';
 import { HydraError } from '../../errors.js';
 import { FT_LIMITS } from '../../intra42/ft-limits.js';
+import { requestLimits } from '../../limits/cost-limits.js';
 import type { Limit } from '../../limits/limit.js';
 import type { Configured } from '../connection/configured-api.js';
 import { DEFAULT_APPS_FILE } from '../connection/connection-options.js';
@@ -31,7 +32,7 @@ export function planBasis(configured: Configured | undefined): PlanBasis {
     };
   }
   const { api, options } = configured.api;
-  const known = api === '42' ? FT_LIMITS : api.limits;
+  const known = api === '42' ? FT_LIMITS : requestLimits(api.limits);
   const { apps, appsFile, requestsPerSecond, minRequestDelayMs = DEFAULT_DELAY_MS } = options;
   return {
     limits: options.limits ?? (known === 'discover' ? undefined : known),

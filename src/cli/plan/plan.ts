@@ -1,4 +1,4 @@
-/** What a job would take, worked out from the limits alone. */
+/** What a job would take, worked out from the limits on all requests alone: not of scopes, nor of costs. */
 import { makespan, type AppGroup } from '../../limits/makespan.js';
 import type { Limit } from '../../limits/limit.js';
 import { pacedGroups } from '../../limits/paced-groups.js';
