@@ -25,7 +25,7 @@ export interface GitHubOptions {
 }
 
 /** Methods that read: they take one point. */
-const READING: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const POINTS_TO_WRITE = 5;
 
 const MINUTE_MS = 60_000;
@@ -44,8 +44,10 @@ const perMinute: Readonly<Record<string, number>> = { search: 30, code_search: 1
  * The GitHub REST API. Credential of each app: `token`. Tokens of one user share their limits, so use one
  * for each user or installation.
  *
- * - 5000 requests an hour for each user; 900 points a minute, of which a GET takes 1 and others 5; 80
- *   requests a minute and 500 an hour that make content (here: all but GET, HEAD and OPTIONS). Source:
+ * - 5000 requests an hour for each user; 900 points a minute, of which GET, HEAD and OPTIONS take 1 and
+ *   others 5; 80 requests a minute and 500 an hour that make content (here: all but those three). Points of
+ *   all endpoints count together here, which is never less strict than GitHub's own count for each endpoint.
+ *   Some endpoints take other points, which GitHub does not tell. Source:
  *   https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
  * - Search: 30 requests a minute, 10 for code. Source: https://docs.github.com/en/rest/search/search (some
  *   states of that page say 9 for code in one place; `X-RateLimit-Limit` says 10).
@@ -93,7 +95,7 @@ export function github(options: GitHubOptions = {}): Api {
 }
 
 function isReading(method: string): boolean {
-  return READING.includes(method);
+  return READING.has(method);
 }
 
 /** The window that an answer tells of: the app's own, or that of the resource which it names. */
