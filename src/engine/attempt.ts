@@ -5,8 +5,14 @@ import type { ScopeSlot } from '../scheduling/scope-slot.js';
 import type { AppSlot } from '../scheduling/app-slot.js';
 import type { TransportResult } from '../transport/transport.js';
 
-/** What an attempt is made of. */
-interface AttemptParts {
+/**
+ * An attempt that is under way.
+ *
+ * A class, as all is that waits for an answer: V8 takes an object literal whose objects survive a few
+ * collections for one whose objects live long, and makes them among the old ones from then on. There they
+ * are seldom collected, and keep alive what they refer to: half of the time of a large job.
+ */
+export class Attempt {
   readonly job: Job;
   readonly slot: AppSlot;
   /** What the app has for the request's scope, where that has limits of its own. */
@@ -22,27 +28,8 @@ interface AttemptParts {
   readonly countsFromMs: number;
   /** What it counts in the app's windows of something else than requests, where there are any. */
   readonly costs: CostUses | undefined;
-}
 
-/**
- * An attempt that is under way.
- *
- * A class, as all is that waits for an answer: V8 takes an object literal whose objects survive a few
- * collections for one whose objects live long, and makes them among the old ones from then on. There they
- * are seldom collected, and keep alive what they refer to: half of the time of a large job.
- */
-export class Attempt implements AttemptParts {
-  readonly job: Job;
-  readonly slot: AppSlot;
-  readonly scoped: ScopeSlot | undefined;
-  readonly generation: number;
-  readonly sentAtMs: number;
-  readonly number: number;
-  readonly scopedNumber: number;
-  readonly countsFromMs: number;
-  readonly costs: CostUses | undefined;
-
-  constructor(parts: AttemptParts) {
+  constructor(parts: Attempt) {
     this.job = parts.job;
     this.slot = parts.slot;
     this.scoped = parts.scoped;

@@ -43,6 +43,16 @@ describe('buildAttempt', () => {
     expect(attempt.headers['authorization']).toBe('Bearer secret');
   });
 
+  it('lets no header of the API stand beside its signature, however it is written', () => {
+    const own = attemptFrame(
+      { ...api, headers: { Authorization: 'old', 'X-Client': 'tests' } },
+      1000,
+    );
+    const { headers } = buildAttempt(job(), own, signature);
+    expect(headers).toMatchObject({ authorization: 'Bearer secret', 'x-client': 'tests' });
+    expect(Object.keys(headers).filter((name) => name !== name.toLowerCase())).toEqual([]);
+  });
+
   it('keeps the headers of one request from the next', () => {
     buildAttempt(job({ headers: { 'x-own': '1' } }), frame, signature);
     const { headers } = buildAttempt(job(), frame, signature);

@@ -40,7 +40,8 @@ function frameOf(
   expectsJson: boolean,
   understood: HeaderRecord,
 ): AttemptFrame {
-  const headers = { 'user-agent': `apihydra/${version}`, ...understood, ...api.headers };
+  const headers: Record<string, string> = { 'user-agent': `apihydra/${version}`, ...understood };
+  addHeaders(headers, api.headers);
   const { origin } = new URL(api.baseUrl);
   const { queryNames = [] } = api.auth;
   return { origin, queryNames, headers, timeoutMs, expectsJson, signedHeaders: new WeakMap() };
@@ -126,8 +127,7 @@ function headersOf(
   const known = isUsual ? frame.signedHeaders.get(signature) : undefined;
   if (known !== undefined) return known;
   // Not by spreading: V8 gives each object a shape of its own to which something is added after that.
-  const headers: Record<string, string> = {};
-  addHeaders(headers, frame.headers);
+  const headers: Record<string, string> = Object.assign({}, frame.headers);
   if (isJson) headers['content-type'] = 'application/json';
   if (own !== undefined) addHeaders(headers, own);
   addHeaders(headers, signature);

@@ -1,11 +1,10 @@
-import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { stat, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
 import type { Limit, RequestFacts } from '../../src/index.js';
 import { hardlyAnyLimits, makeApps, simulate, type Simulation } from './hydra-on-virtual-time.js';
 import { jsonAnswer } from './simulated-server.js';
 import { actualCost, costs, highestTokens, sentTokens } from './token-costs.js';
+import { finish, OwnAppsFile } from './own-apps-file.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -14,13 +13,7 @@ const perMinute: Limit = { of: 'tokens', requests: 40_000, perMs: MINUTE_MS };
 const perHour: Limit = { of: 'tokens', requests: 100_000, perMs: HOUR_MS };
 const tokenLimits = [perMinute, perHour];
 
-let folder = '';
-let appsFile = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'apihydra-'));
-  appsFile = join(folder, 'apps.json');
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+const file = new OwnAppsFile();
 
 interface Start {
   readonly after?: Simulation;
@@ -38,7 +31,7 @@ function start(setting: Start = {}): Simulation {
   return simulate({
     apps,
     limits: hardlyAnyLimits,
-    options: { appsFile, apps: makeApps(apps), minRequestDelayMs },
+    options: { appsFile: file.path, apps: makeApps(apps), minRequestDelayMs },
     api: {
       limits: [...hardlyAnyLimits, ...limits],
       ...costs(factor),
@@ -56,29 +49,8 @@ const scoped = (odd: readonly Limit[]) => ({
   scopeLimits: { odd },
 });
 
-async function finish({ hydra, clock }: Simulation): Promise<void> {
-  await clock.runUntil(hydra.join());
-  await hydra.finish();
-}
-
 function send({ hydra }: Simulation, howMany: number, tokens: number): void {
   for (let i = 0; i < howMany; i++) hydra.get(`/${i}/${tokens}`);
-}
-
-/** The process is gone at once: the next one finds the file as it was last written, in real time. */
-async function crash({ hydra, clock }: Simulation): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const { savedAtMs } = JSON.parse(await readFile(appsFile, 'utf8')) as { savedAtMs: number };
-      expect(clock.wallNow() - savedAtMs).toBeLessThan(5100);
-    },
-    { timeout: 10_000, interval: 5 },
-  );
-  const left = join(folder, 'left.json');
-  await copyFile(appsFile, left);
-  appsFile = left;
-  for (const app of hydra.apps) hydra.removeApp(app.id);
-  await clock.runUntil(hydra.join());
 }
 
 function expectNoWindowExceeded({ server }: Simulation, limits = tokenLimits): void {
@@ -153,13 +125,13 @@ describe('starting again with an apps file, where limits count what requests cos
     const first = start();
     send(first, 100, 500);
     await finish(first);
-    expect((await stat(appsFile)).mode & 0o777).toBe(0o600);
-    const { apps, ...rest } = JSON.parse(await readFile(appsFile, 'utf8')) as {
+    expect((await stat(file.path)).mode & 0o777).toBe(0o600);
+    const { apps, ...rest } = JSON.parse(await file.read()) as {
       apps: { costs?: unknown }[];
     };
     expect(apps.every(({ costs: kept }) => kept !== undefined)).toBe(true);
     for (const app of apps) delete app.costs;
-    await writeFile(appsFile, JSON.stringify({ apps, ...rest }));
+    await writeFile(file.path, JSON.stringify({ apps, ...rest }));
     const second = start({ after: first });
     send(second, 100, 500);
     await finish(second);
@@ -173,7 +145,7 @@ describe('starting again with an apps file, where limits count what requests cos
       const first = start({ minRequestDelayMs: 25 });
       send(first, 1000, 170);
       await first.clock.advance(atMs);
-      await crash(first);
+      await file.crash(first);
       const second = start({ after: first });
       send(second, 200, 500);
       await finish(second);
@@ -186,7 +158,7 @@ describe('starting again with an apps file, where limits count what requests cos
     const first = start({ minRequestDelayMs: 25 });
     send(first, 1000, 170);
     await first.clock.advance(9900);
-    await crash(first);
+    await file.crash(first);
     const second = start({ after: first });
     send(second, 90, 500);
     await finish(second);
@@ -201,7 +173,7 @@ describe('starting again with an apps file, where limits count what requests cos
     if (how === 'ends') await finish(first);
     else {
       await first.clock.advance(1400);
-      await crash(first);
+      await file.crash(first);
     }
     const second = start({ after: first, odd });
     send(second, 60, 200);

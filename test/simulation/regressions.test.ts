@@ -1,12 +1,10 @@
 /** What a second pair of eyes found wrong in the engine once. */
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bearerToken, defineApi, type Limit } from '../../src/index.js';
 import { makeApps, perSecond2, simulate, type Simulation } from './hydra-on-virtual-time.js';
 import { jsonAnswer } from './simulated-server.js';
 import { ask, down, rejected, simulateTokens } from './tokens-on-virtual-time.js';
+import { finish, OwnAppsFile } from './own-apps-file.js';
 
 /** 60 in ten minutes stand for 1200 in an hour. */
 const tenMinutes: Limit[] = [
@@ -14,27 +12,15 @@ const tenMinutes: Limit[] = [
   { requests: 60, perMs: 600_000 },
 ];
 
-let folder = '';
-let appsFile = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'apihydra-'));
-  appsFile = join(folder, 'apps.json');
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+const file = new OwnAppsFile();
 
 function start(after?: Simulation, inCode = true): Simulation {
   return simulate({
     apps: 10,
     limits: tenMinutes,
-    options: { appsFile, apps: inCode ? makeApps(10) : undefined },
+    options: { appsFile: file.path, apps: inCode ? makeApps(10) : undefined },
     ...(after === undefined ? {} : { after }),
   });
-}
-
-/** The work passes in virtual time, writing the file in real time. */
-async function finish({ hydra, clock }: Simulation): Promise<void> {
-  await clock.runUntil(hydra.join());
-  await hydra.finish();
 }
 
 describe('the engine', () => {
@@ -126,21 +112,17 @@ describe('the engine', () => {
     await first.clock.runUntil(first.hydra.join());
     await first.clock.advance(60_000);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    const before = await readFile(appsFile, 'utf8');
+    const before = await file.read();
     for (let i = 0; i < 2000; i++) first.hydra.get(`/${i}`);
     await first.clock.advance(4900);
     // Time is virtual, the disk is not: it may need a while to say what was begun at once.
     await vi.waitFor(
       async () => {
-        expect(await readFile(appsFile, 'utf8')).not.toBe(before);
+        expect(await file.read()).not.toBe(before);
       },
       { timeout: 5000, interval: 10 },
     );
-    const left = join(folder, 'left.json');
-    await copyFile(appsFile, left);
-    appsFile = left;
-    for (const app of first.hydra.apps) first.hydra.removeApp(app.id);
-    await first.clock.runUntil(first.hydra.join());
+    await file.crashNow(first);
     const second = start(first);
     for (let i = 0; i < 700; i++) second.hydra.get(`/${i}`);
     await finish(second);
@@ -150,15 +132,20 @@ describe('the engine', () => {
   it('a constructor that throws leaves no timer and does not overwrite the apps file', async () => {
     const first = start();
     await finish(first);
-    const before = await readFile(appsFile, 'utf8');
+    const before = await file.read();
     const twice = [...makeApps(1), ...makeApps(1)];
     expect(() =>
-      simulate({ apps: 0, limits: tenMinutes, options: { appsFile, apps: twice }, after: first }),
+      simulate({
+        apps: 0,
+        limits: tenMinutes,
+        options: { appsFile: file.path, apps: twice },
+        after: first,
+      }),
     ).toThrow(/two of id/);
     expect(first.clock.pendingTimers).toBe(0);
     await first.clock.advance(10_000);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(await readFile(appsFile, 'utf8')).toBe(before);
+    expect(await file.read()).toBe(before);
   });
 
   it('a signature in capitals cannot be replaced by a header of the request', async () => {
@@ -215,7 +202,7 @@ describe('the engine', () => {
   );
 
   it('a token that comes after finish() sets no timer any more', async () => {
-    const simulation = simulateTokens({ livesMs: 60_000, options: { appsFile } });
+    const simulation = simulateTokens({ livesMs: 60_000, options: { appsFile: file.path } });
     ask(simulation, 1);
     await simulation.clock.runUntil(simulation.hydra.join());
     void simulation.hydra.renewTokens();

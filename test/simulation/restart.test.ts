@@ -1,11 +1,9 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
 import type { Limit } from '../../src/index.js';
-import type { VirtualClock } from '../../src/testing/virtual-clock.js';
 import { makeApps, simulate, type Simulation } from './hydra-on-virtual-time.js';
 import { highestInWindow, timesByApp, type Arrival } from './simulated-server.js';
+import { finish, OwnAppsFile } from './own-apps-file.js';
 
 /** 60 in ten minutes stand for 1200 in an hour. */
 const limits: Limit[] = [
@@ -13,48 +11,15 @@ const limits: Limit[] = [
   { requests: 60, perMs: 600_000 },
 ];
 
-let folder = '';
-let appsFile = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'apihydra-'));
-  appsFile = join(folder, 'apps.json');
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+const file = new OwnAppsFile();
 
 function start(after?: Simulation, inCode = true): Simulation {
   return simulate({
     apps: 10,
     limits,
-    options: { appsFile, apps: inCode ? makeApps(10) : undefined },
+    options: { appsFile: file.path, apps: inCode ? makeApps(10) : undefined },
     ...(after === undefined ? {} : { after }),
   });
-}
-
-/** The work passes in virtual time, writing the file in real time. */
-async function finish({ hydra, clock }: Simulation): Promise<void> {
-  await clock.runUntil(hydra.join());
-  await hydra.finish();
-}
-
-/** Files are written in real time: waits until the latest save, at most 5 s ago in virtual time, is there. */
-function waitForSave(clock: VirtualClock): Promise<void> {
-  return vi.waitFor(
-    async () => {
-      const { savedAtMs } = JSON.parse(await readFile(appsFile, 'utf8')) as { savedAtMs: number };
-      expect(clock.wallNow() - savedAtMs).toBeLessThan(5100);
-    },
-    { timeout: 10_000, interval: 5 },
-  );
-}
-
-/** The process is gone: it sends nothing more, and the next one finds the file as it is now. */
-async function crash({ hydra, clock }: Simulation): Promise<void> {
-  await waitForSave(clock);
-  const left = join(folder, 'left.json');
-  await copyFile(appsFile, left);
-  appsFile = left;
-  for (const app of hydra.apps) hydra.removeApp(app.id);
-  await clock.runUntil(hydra.join());
 }
 
 function expectNoWindowExceeded(arrivals: readonly Arrival[]): void {
@@ -101,7 +66,7 @@ describe('starting again with an apps file', () => {
   it('keeps the apps in the file that are not in use now', async () => {
     const first = start();
     await finish(first);
-    const second = simulate({ apps: 2, limits, options: { appsFile }, after: first });
+    const second = simulate({ apps: 2, limits, options: { appsFile: file.path }, after: first });
     await finish(second);
     const third = start(first, false);
     expect(third.hydra.apps.map(({ id }) => id).toSorted()).toEqual(
@@ -113,26 +78,26 @@ describe('starting again with an apps file', () => {
   it('refuses a file of another API, and leaves it as it is', async () => {
     const first = start();
     await finish(first);
-    const before = await readFile(appsFile, 'utf8');
+    const before = await file.read();
     const other = { baseUrl: 'http://other/v2' };
-    expect(() => simulate({ apps: 1, limits, options: { appsFile }, api: other })).toThrow(
-      expect.objectContaining({ code: 'HYDRA_APPS_FILE' }),
-    );
-    expect(await readFile(appsFile, 'utf8')).toBe(before);
+    expect(() =>
+      simulate({ apps: 1, limits, options: { appsFile: file.path }, api: other }),
+    ).toThrow(expect.objectContaining({ code: 'HYDRA_APPS_FILE' }));
+    expect(await file.read()).toBe(before);
   });
 
   it('refuses a file that it cannot understand at once, and leaves it as it is', async () => {
-    await writeFile(appsFile, '{"version":1,');
+    await writeFile(file.path, '{"version":1,');
     expect(() => start()).toThrow(expect.objectContaining({ code: 'HYDRA_APPS_FILE' }));
-    expect(await readFile(appsFile, 'utf8')).toBe('{"version":1,');
+    expect(await file.read()).toBe('{"version":1,');
   });
 
   it('writes the file while it works, so that a crash loses no more than seconds', async () => {
     const first = start();
     for (let i = 0; i < 200; i++) first.hydra.get(`/${i}`);
     await first.clock.advance(8000);
-    await waitForSave(first.clock);
-    const { apps } = JSON.parse(await readFile(appsFile, 'utf8')) as {
+    await file.saved(first.clock);
+    const { apps } = JSON.parse(await file.read()) as {
       apps: { sent: unknown[] }[];
     };
     const kept = apps.reduce((sum, { sent }) => sum + sent.length, 0);
@@ -147,7 +112,7 @@ describe('starting again with an apps file', () => {
       const first = start();
       for (let i = 0; i < 2000; i++) first.hydra.get(`/${i}`);
       await first.clock.advance(atMs);
-      await crash(first);
+      await file.crash(first);
       const second = start(first);
       for (let i = 0; i < 900; i++) second.hydra.get(`/${i}`);
       await finish(second);

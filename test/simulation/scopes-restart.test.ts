@@ -1,36 +1,24 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
 import type { Limit } from '../../src/index.js';
 import { hardlyAnyLimits, makeApps, simulate, type Simulation } from './hydra-on-virtual-time.js';
+import { finish, OwnAppsFile } from './own-apps-file.js';
 
 const search: Limit[] = [{ requests: 3, perMs: 600_000 }];
 const scopeOf = (path: string): string | undefined =>
   path.includes('/search/') ? 'search' : undefined;
 
-let folder = '';
-let appsFile = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'apihydra-'));
-  appsFile = join(folder, 'apps.json');
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+const file = new OwnAppsFile();
 
 function start(after?: Simulation, scopeLimits: Record<string, Limit[]> = { search }): Simulation {
   return simulate({
     apps: 2,
     limits: hardlyAnyLimits,
-    options: { appsFile, apps: makeApps(2) },
+    options: { appsFile: file.path, apps: makeApps(2) },
     api: { scope: ({ path }) => scopeOf(path), scopeLimits },
     server: { scopes: { of: scopeOf, limits: { search } } },
     ...(after === undefined ? {} : { after }),
   });
-}
-
-async function finish({ hydra, clock }: Simulation): Promise<void> {
-  await clock.runUntil(hydra.join());
-  await hydra.finish();
 }
 
 async function sendSearches(simulation: Simulation, howMany: number): Promise<void> {
@@ -52,11 +40,11 @@ it('used-up windows of a scope are used up in the next process, too', async () =
 it('a file that says nothing of scopes is as good as before', async () => {
   const first = start();
   await finish(first);
-  const { apps, ...rest } = JSON.parse(await readFile(appsFile, 'utf8')) as {
+  const { apps, ...rest } = JSON.parse(await file.read()) as {
     apps: { scopes?: unknown }[];
   };
   for (const app of apps) delete app.scopes;
-  await writeFile(appsFile, JSON.stringify({ apps, ...rest }));
+  await writeFile(file.path, JSON.stringify({ apps, ...rest }));
   const second = start(first);
   await sendSearches(second, 6);
   expect(second.hydra.stats.succeeded).toBe(6);
@@ -66,8 +54,8 @@ it('a file that says nothing of scopes is as good as before', async () => {
 it('after a crash, what may have been sent of a scope since the file was written is used up', async () => {
   const first = start();
   await finish(first);
-  const file = JSON.parse(await readFile(appsFile, 'utf8')) as object;
-  await writeFile(appsFile, JSON.stringify({ ...file, unsavedMs: 5000 }));
+  const content = JSON.parse(await file.read()) as object;
+  await writeFile(file.path, JSON.stringify({ ...content, unsavedMs: 5000 }));
   const second = start(first);
   second.hydra.get('/search/1');
   second.hydra.get('/plain/1');
