@@ -2,7 +2,7 @@ import type { Auth, AuthContext, RequestSignature } from '../api.js';
 import type { App, Token } from '../app.js';
 import { sleep } from '../clock.js';
 import type { VirtualClock } from '../testing/virtual-clock.js';
-import { authorizationWith, type SimulatedServer } from './simulated-server.js';
+import type { SimulatedServer } from './simulated-server.js';
 
 /** What simulated apps sign with. */
 export interface SimulatedAuthParts {
@@ -43,7 +43,7 @@ export class SimulatedAuth {
   #sign(app: App, token: Token | undefined): RequestSignature {
     const known = this.#signatures.get(token ?? app);
     if (known !== undefined) return known;
-    const headers = Object.freeze({ authorization: authorizationWith(token?.value ?? app.id) });
+    const headers = Object.freeze({ authorization: token?.value ?? app.id });
     const signature = { headers };
     this.#signatures.set(token ?? app, signature);
     return signature;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../random.js';
 import { scenario, type ServerSettings } from './scenario.js';
-import { SimulatedServer, authorizationWith } from './simulated-server.js';
+import { SimulatedServer } from './simulated-server.js';
 
 const perSecond2 = { requests: 2, perMs: 1000 };
 
@@ -14,7 +14,7 @@ function serverWith(settings: Partial<ServerSettings>, apps = 1): SimulatedServe
   );
 }
 
-const first = authorizationWith('app-1');
+const first = 'app-1';
 
 describe('SimulatedServer', () => {
   it('limits each app by all its windows, and says for how long', () => {
@@ -24,7 +24,7 @@ describe('SimulatedServer', () => {
       Array.from({ length: 2 }, () => ({ kind: 'answer', status: 200 })),
     );
     expect(at(20)).toEqual({ kind: 'answer', status: 429, retryAfterSeconds: 1 });
-    expect(at(20, authorizationWith('app-2'))).toMatchObject({ status: 200 });
+    expect(at(20, 'app-2')).toMatchObject({ status: 200 });
     expect(at(1000)).toMatchObject({ status: 200 });
     expect(at(1500)).toEqual({ kind: 'answer', status: 429, retryAfterSeconds: 59 });
     expect(server.apps[0]).toMatchObject({ accepted: 3, refused: 2 });
@@ -39,10 +39,10 @@ describe('SimulatedServer', () => {
   it('takes a token while it lives, and until the app has another', () => {
     const server = serverWith({ tokenLifeMs: 5000 });
     expect(server.arrive(first, 0)).toMatchObject({ status: 401 });
-    const old = authorizationWith(server.giveToken('app-1', 0) ?? '');
+    const old = server.giveToken('app-1', 0) ?? '';
     expect(server.arrive(old, 4999)).toMatchObject({ status: 200 });
     expect(server.arrive(old, 5000)).toMatchObject({ status: 401 });
-    const next = authorizationWith(server.giveToken('app-1', 6000) ?? '');
+    const next = server.giveToken('app-1', 6000) ?? '';
     expect(server.arrive(old, 6001)).toMatchObject({ status: 401 });
     expect(server.arrive(next, 6001)).toMatchObject({ status: 200 });
     expect(server.apps[0]).toMatchObject({ accepted: 2, refused: 0 });
@@ -55,7 +55,7 @@ describe('SimulatedServer', () => {
       { fromMs: 400, forMs: 50, kind: 'stall' },
     ] as const;
     const server = serverWith({ outages, tokenLifeMs: 1e6 });
-    const token = authorizationWith(server.giveToken('app-1', 0) ?? '');
+    const token = server.giveToken('app-1', 0) ?? '';
     const acts = [99, 100, 149, 300, 400].map((atMs) => server.arrive(token, atMs));
     expect(acts).toEqual([
       { kind: 'answer', status: 200 },
@@ -89,6 +89,6 @@ describe('SimulatedServer', () => {
   it('refuses an app what somebody else has used up', () => {
     const server = serverWith({ stranger: { apps: 1, requestsPerSecond: 10 } }, 2);
     expect(server.arrive(first, 5000)).toMatchObject({ status: 429 });
-    expect(server.arrive(authorizationWith('app-2'), 5000)).toMatchObject({ status: 200 });
+    expect(server.arrive('app-2', 5000)).toMatchObject({ status: 200 });
   });
 });

@@ -40,14 +40,14 @@ export class SimulatedServer {
 
   /** Gives an app a new token; the one that it had is no good any more. `undefined`: it is down. */
   giveToken(id: string, nowMs: number): string | undefined {
-    const app = this.apps[readSigner(id, 0)];
+    const app = this.apps[signerOf(id)];
     if (app === undefined || this.#outageAt(nowMs) !== undefined) return undefined;
     app.token = `${id}#${++this.#tokensGiven}`;
     app.tokenExpiresAtMs = nowMs + (this.#settings.tokenLifeMs ?? Infinity);
     return app.token;
   }
 
-  /** A request arrives, with this in `Authorization`. */
+  /** A request arrives, with this in `Authorization`: a token, or the app's id where it needs none. */
   arrive(authorization: string, nowMs: number): ServerAct {
     const { outages } = this.#settings;
     const outage = outages.length === 0 ? undefined : this.#outageAt(nowMs);
@@ -62,7 +62,7 @@ export class SimulatedServer {
     if (this.#settings.tokenLifeMs === undefined) return true;
     const { token, tokenExpiresAtMs } = app;
     if (token === undefined || nowMs >= tokenExpiresAtMs) return false;
-    return authorization === authorizationWith(token);
+    return authorization === token;
   }
 
   #answer(app: SimulatedApp): ServerAct {
@@ -95,23 +95,14 @@ export function appId(index: number): string {
   return `${APP_PREFIX}${index + 1}`;
 }
 
-const SCHEME = 'Bearer ';
-
-/** What stands in `Authorization` with this token, or with the app's id where it needs none. */
-export function authorizationWith(token: string): string {
-  return SCHEME + token;
-}
-
-/** The index of the app that has signed so. */
-export function signerOf(authorization: string): number {
-  return readSigner(authorization, SCHEME.length);
-}
-
-/** Reads `app-12` or `app-12#345`: digit by digit, since nothing is done more often. */
-function readSigner(text: string, start: number): number {
+/**
+ * The index of the app whose id or token this is, `app-12` or `app-12#345`: digit by digit, since nothing
+ * is done more often.
+ */
+export function signerOf(idOrToken: string): number {
   let number = 0;
-  for (let at = start + APP_PREFIX.length; at < text.length; at++) {
-    const digit = text.charCodeAt(at) - 48;
+  for (let at = APP_PREFIX.length; at < idOrToken.length; at++) {
+    const digit = idOrToken.charCodeAt(at) - 48;
     if (digit < 0 || digit > 9) break;
     number = number * 10 + digit;
   }
