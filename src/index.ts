@@ -74,7 +74,7 @@ export type { Runtime } from './runtime.js';
 export type { HydraStats } from './stats.js';
 export type { Damage as SegmentDamage } from './store/segment-lines.js';
 export type {
-  AbortAttempt,
+  AttemptUnderWay,
   BodyReceiver,
   ComingBody,
   Transport,

@@ -109,7 +109,7 @@ export class AttemptRunner {
     counter.sent(sentAtMs);
     this.#parts.onSent(sentAtMs);
     job.attempts += 1;
-    job.abortAttempt = runtime.transport.send(signed, (result) =>
+    job.underWay = runtime.transport.send(signed, (result) =>
       this.#onResult(attempt, withoutSignature(result, this.#frame)),
     );
   }
@@ -128,7 +128,7 @@ export class AttemptRunner {
   #onResult(attempt: Attempt, result: TransportResult): void {
     const { job, slot, scoped } = attempt;
     const nowMs = this.#parts.runtime.clock.now();
-    job.abortAttempt = undefined;
+    job.underWay = undefined;
     if (result.kind === 'response') this.#noteArrival(attempt, result, nowMs);
     if (scoped !== undefined) scoped.inFlight -= 1;
     this.#parts.counter.answered(nowMs, result.kind === 'response' ? result.wireBytes : 0);
@@ -180,7 +180,7 @@ export class AttemptRunner {
     const end: AttemptEnd = { result, facts, endedAtMs: nowMs, isExcused: false };
     end.isExcused = server.onEnd(attempt, end);
     if (job.isOver) return;
-    if (facts.kind === 'response' && facts.status === 404) job.notFounds += 1;
+    if (facts.kind === 'response' && facts.status === 404) job.noteNotFound();
     const { idempotent, notFounds } = job;
     const attempts = end.isExcused ? job.attempts - 1 : job.attempts;
     const verdict = judge(facts, { idempotent, notFounds, attempts }, options);

@@ -61,7 +61,7 @@ describe('buildAttempt', () => {
 
   it('leaves a body behind that a redirect turned into GET', () => {
     const redirected = job({ json: 1 }, 'POST');
-    redirected.currentMethod = 'GET';
+    redirected.redirect(redirected.url, 'GET');
     const attempt = buildAttempt(redirected, frame, signature);
     expect(attempt.body).toBeUndefined();
     expect(attempt.headers).not.toHaveProperty('content-type');

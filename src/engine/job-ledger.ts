@@ -81,8 +81,7 @@ export class JobLedger {
   /** Hands an answer over as it comes; its request is then answered. */
   handOver(job: Job, receiver: AnswerReceiver, answer: StreamedAnswer, appId: string): void {
     this.#parts.counter.succeeded += 1;
-    job.isHandedOver = true;
-    job.onEnd?.();
+    job.close();
     receiver.onAnswer(answer, appId);
     this.#close();
   }
@@ -96,9 +95,8 @@ export class JobLedger {
   /** Lets go of a request without an outcome. An attempt under way is broken off. */
   withdraw(job: Job): void {
     if (job.isOver) return;
-    job.isWithdrawn = true;
-    job.abortAttempt?.();
-    job.onEnd?.();
+    job.close();
+    job.underWay?.abort();
     this.#close();
   }
 
@@ -111,9 +109,9 @@ export class JobLedger {
 
   #abort(job: Job, message: string, facts: HydraErrorFacts): void {
     if (job.isOver) return;
-    const { abortAttempt, url } = job;
+    const { underWay, url } = job;
     this.fail(job, new HydraError('HYDRA_ABORTED', message, { url, ...facts }));
-    abortAttempt?.();
+    underWay?.abort();
   }
 
   #onSignal(job: Job): void {

@@ -4,9 +4,24 @@ import type { HydraError } from '../errors.js';
 import type { Amounts } from '../scheduling/app-costs.js';
 import type { Queued } from '../scheduling/request-queue.js';
 import type { OutcomeRecorder } from '../store/outcome-store.js';
-import type { AbortAttempt } from '../transport/transport.js';
+import type { AttemptUnderWay } from '../transport/transport.js';
 
-/** A request on its way through the engine. One object each, and no promise until somebody waits. */
+/** What few requests meet on their way. */
+interface Detour {
+  /** Where it is asked now, and how: a redirect changes both. */
+  url: string;
+  method: RequestMethod;
+  redirects: number;
+  /** Attempts that were answered with 404. */
+  notFounds: number;
+  /** True once a token of its app was not taken. */
+  wasUnauthorized: boolean;
+}
+
+/**
+ * A request on its way through the engine. One object each, and no promise until somebody waits. A million
+ * of them may wait: what few need is kept apart.
+ */
 export class Job implements Queued {
   readonly id: number;
   readonly method: RequestMethod;
@@ -15,20 +30,12 @@ export class Job implements Queued {
   readonly options: RequestOptions;
   /** What it carries: JSON as it was when it was asked for. */
   readonly body: string | Uint8Array | undefined;
-  /** Where it is asked now, and how: a redirect changes both. */
-  currentUrl: string;
-  currentMethod: RequestMethod;
   /** Attempts that count. */
   attempts = 0;
-  /** Attempts that were answered with 404. */
-  notFounds = 0;
-  redirects = 0;
   /** What it is expected to cost, where limits count something else than requests. */
   cost: Amounts | undefined;
-  /** True once a token of its app was not taken. */
-  wasUnauthorized = false;
-  /** Breaks off the attempt under way. */
-  abortAttempt: AbortAttempt | undefined;
+  /** Its attempt, while there is one. */
+  underWay: AttemptUnderWay | undefined;
   /** Called once it has its outcome. */
   onEnd: (() => void) | undefined;
   /** There once it has ended, if it {@link keepsOutcome}; a failure always. */
@@ -38,15 +45,12 @@ export class Job implements Queued {
    * the garbage collector would carry the response of each request that is old along with it, in vain.
    */
   keepsOutcome = false;
-  /** True once nobody wants its outcome any more, so that it gets none. */
-  isWithdrawn = false;
-  /** True once its receiver has the answer. */
-  isHandedOver = false;
   /** Where its outcome is kept. */
   readonly recorder: OutcomeRecorder;
   /** Takes the answer as a stream, where that is wanted; then it is the recorder, too. */
   readonly receiver: AnswerReceiver | undefined;
-  #hasEnded = false;
+  #isOver = false;
+  #detour: Detour | undefined;
   #waiting: ((outcome: Outcome) => void)[] | undefined;
 
   constructor(
@@ -64,13 +68,54 @@ export class Job implements Queued {
     this.url = url;
     this.options = options;
     this.body = options.json === undefined ? options.body : JSON.stringify(options.json);
-    this.currentUrl = url;
-    this.currentMethod = method;
   }
 
   /** True when there is nothing left to do for it. */
   get isOver(): boolean {
-    return this.#hasEnded || this.isWithdrawn || this.isHandedOver;
+    return this.#isOver;
+  }
+
+  /** Where it is asked now. */
+  get currentUrl(): string {
+    return this.#detour?.url ?? this.url;
+  }
+
+  /** How it is asked now. */
+  get currentMethod(): RequestMethod {
+    return this.#detour?.method ?? this.method;
+  }
+
+  /** Redirects that it was sent on by. */
+  get redirects(): number {
+    return this.#detour?.redirects ?? 0;
+  }
+
+  /** Attempts that were answered with 404. */
+  get notFounds(): number {
+    return this.#detour?.notFounds ?? 0;
+  }
+
+  /** True once a token of its app was not taken. */
+  get wasUnauthorized(): boolean {
+    return this.#detour?.wasUnauthorized ?? false;
+  }
+
+  /** Has it asked elsewhere from now on. */
+  redirect(url: string, method: RequestMethod): void {
+    const detour = this.#ownDetour();
+    detour.url = url;
+    detour.method = method;
+    detour.redirects += 1;
+  }
+
+  /** Notes that an attempt was answered with 404. */
+  noteNotFound(): void {
+    this.#ownDetour().notFounds += 1;
+  }
+
+  /** Notes that a token of its app was not taken. */
+  noteUnauthorized(): void {
+    this.#ownDetour().wasUnauthorized = true;
   }
 
   get priority(): number {
@@ -87,11 +132,16 @@ export class Job implements Queued {
     return this.options.idempotent ?? (this.method !== 'POST' && this.method !== 'PATCH');
   }
 
+  /** Lets it end without an outcome: nobody wants one any more, or its receiver has the answer. */
+  close(): void {
+    this.#isOver = true;
+    this.onEnd?.();
+  }
+
   /** Gives it its outcome. */
   end(outcome: Outcome): void {
-    this.#hasEnded = true;
     if (this.keepsOutcome || outcome.kind === 'failure') this.outcome = outcome;
-    this.onEnd?.();
+    this.close();
     if (this.#waiting === undefined) return;
     for (const tell of this.#waiting) tell(outcome);
     this.#waiting = undefined;
@@ -108,5 +158,11 @@ export class Job implements Queued {
     const { id, method, url, attempts } = this;
     const { key } = this.options;
     return { id, method, url, attempts, endedAtMs, error, ...(key === undefined ? {} : { key }) };
+  }
+
+  #ownDetour(): Detour {
+    const { url, method } = this;
+    this.#detour ??= { url, method, redirects: 0, notFounds: 0, wasUnauthorized: false };
+    return this.#detour;
   }
 }

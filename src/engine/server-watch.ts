@@ -112,7 +112,7 @@ export class ServerWatch {
 
   /** Breaks the scout off that is under way. */
   stopScouting(): void {
-    this.#scout?.abortAttempt?.();
+    this.#scout?.underWay?.abort();
   }
 
   #remember(job: Job, { facts }: Pick<AttemptEnd, 'facts'>): void {
@@ -133,7 +133,7 @@ export class ServerWatch {
     const scout = new Job(-1, 'GET', this.#knownUrl, options, nobody);
     scout.cost = this.#parts.costOf(scout);
     if (!this.#parts.mayGo(scout)) return undefined;
-    scout.isWithdrawn = true;
+    scout.close();
     this.#scout = scout;
     return scout;
   }

@@ -125,7 +125,7 @@ export class VerdictExecutor {
     const isRenewing = discipline.onUnauthorized(slot, generation);
     // Once for each request: a path that no token opens must not use up all apps' tokens for ever.
     if (isRenewing && !job.wasUnauthorized) {
-      job.wasUnauthorized = true;
+      job.noteUnauthorized();
       return this.#goOn(attempt, end);
     }
     if (job.attempts > options.maxRetries) {
@@ -142,23 +142,22 @@ export class VerdictExecutor {
     const response = end.result as Response;
     const { api, ledger } = this.#parts;
     const location = String(response.headers['location']);
-    job.redirects += 1;
-    if (job.redirects > MAX_REDIRECTS) {
+    if (job.redirects === MAX_REDIRECTS) {
       const message = `Redirected more than ${MAX_REDIRECTS} times, last to ${job.currentUrl}.`;
       return ledger.fail(
         job,
         new HydraError('HYDRA_TOO_MANY_REDIRECTS', message, { url: job.url }),
       );
     }
+    // As the fetch standard has it: 303 always asks anew with GET, 301 and 302 do so for POST.
+    const { status } = response;
+    const becomesGet = status === 303 || (status <= 302 && job.currentMethod === 'POST');
     try {
-      job.currentUrl = redirectUrl(api, job.currentUrl, location);
+      const url = redirectUrl(api, job.currentUrl, location);
+      job.redirect(url, becomesGet ? 'GET' : job.currentMethod);
     } catch (error) {
       return ledger.fail(job, error as HydraError);
     }
-    // As the fetch standard has it: 303 always asks anew with GET, 301 and 302 do so for POST.
-    const { status } = response;
-    if (status === 303 || (status <= 302 && job.currentMethod === 'POST'))
-      job.currentMethod = 'GET';
     this.#goOn(attempt, end);
   }
 }

@@ -55,6 +55,6 @@ export class PendingRequests {
   }
 }
 
-function isInFlight({ abortAttempt }: HandedRequest): boolean {
-  return abortAttempt !== undefined;
+function isInFlight({ underWay }: HandedRequest): boolean {
+  return underWay !== undefined;
 }

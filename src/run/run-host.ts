@@ -11,7 +11,7 @@ import type { RunState } from './run.js';
 /** A request that was handed over. */
 export interface HandedRequest {
   /** There while an attempt is under way. */
-  readonly abortAttempt: unknown;
+  readonly underWay: unknown;
   /** True when sending it twice does no harm. */
   readonly idempotent: boolean;
 }

@@ -3,7 +3,9 @@ import { createLimiter, type Limiter, type LimiterKind } from '../testing/limite
 
 /** What the server knows of an app: its limits, by limiters that share no code with our windows. */
 export class SimulatedApp {
-  readonly #limiters: readonly Limiter[];
+  /** Most have one limit only, and nothing is asked more often. */
+  readonly #limiter: Limiter | undefined;
+  readonly #others: readonly Limiter[];
   /** Where the server's fixed windows begin, which the client does not know. */
   readonly #phaseMs: number;
   /** Requests that the limits admitted, and refused. */
@@ -20,7 +22,11 @@ export class SimulatedApp {
    * @param strangersRate - requests a second of somebody else with the same key.
    */
   constructor(kind: LimiterKind, limits: readonly Limit[], phase: number, strangersRate: number) {
-    this.#limiters = limits.map(({ requests, perMs }) => createLimiter(kind, requests, perMs));
+    const [limiter, ...others] = limits.map(({ requests, perMs }) =>
+      createLimiter(kind, requests, perMs),
+    );
+    this.#limiter = limiter;
+    this.#others = others;
     this.#phaseMs = phase * Math.max(...limits.map(({ perMs }) => perMs));
     if (strangersRate === 0) return;
     const gapMs = 1000 / strangersRate;
@@ -49,12 +55,13 @@ export class SimulatedApp {
   }
 
   #freeInMs(atMs: number): number {
-    let freeInMs = 0;
-    for (const limiter of this.#limiters) freeInMs = Math.max(freeInMs, limiter.freeInMs(atMs));
+    let freeInMs = this.#limiter?.freeInMs(atMs) ?? 0;
+    for (const limiter of this.#others) freeInMs = Math.max(freeInMs, limiter.freeInMs(atMs));
     return freeInMs;
   }
 
   #admit(atMs: number): void {
-    for (const limiter of this.#limiters) limiter.admit(atMs);
+    this.#limiter?.admit(atMs);
+    for (const limiter of this.#others) limiter.admit(atMs);
   }
 }

@@ -1,8 +1,7 @@
 import type { Random } from '../random.js';
-import type { VirtualClock } from '../testing/virtual-clock.js';
-import type { Timer } from '../clock.js';
+import { VirtualTimer, type VirtualClock } from '../testing/virtual-clock.js';
 import type {
-  AbortAttempt,
+  AttemptUnderWay,
   Transport,
   TransportRequest,
   TransportResult,
@@ -44,9 +43,8 @@ export class SimulatedTransport implements Transport {
     this.#parts = parts;
   }
 
-  send(request: TransportRequest, settle: (result: TransportResult) => void): AbortAttempt {
-    const attempt = new SimulatedAttempt(this.#parts, request, settle, this.#load);
-    return () => attempt.end({ kind: 'aborted' });
+  send(request: TransportRequest, settle: (result: TransportResult) => void): AttemptUnderWay {
+    return new SimulatedAttempt(this.#parts, request, settle, this.#load);
   }
 
   /** Attempts under way. */
@@ -67,22 +65,17 @@ export class SimulatedTransport implements Transport {
   }
 }
 
-/** One attempt on its way: there, at the server, and back. It has one timer at a time. */
-class SimulatedAttempt {
+/** One attempt on its way: there, at the server, and back. */
+class SimulatedAttempt extends VirtualTimer implements AttemptUnderWay {
   readonly #parts: SimulatedTransportParts;
   readonly #request: TransportRequest;
   readonly #settle: (result: TransportResult) => void;
   readonly #sentAtMs: number;
   readonly #load: { inFlight: number };
   readonly #answerIsLost: boolean;
-  /** What the timer brings; `undefined` while the request is on its way there. */
+  /** What comes next; `undefined` while the request is on its way there. */
   #result: TransportResult | undefined;
-  #timer: Timer;
   #hasEnded = false;
-  readonly #onTimer = (): void => {
-    if (this.#result === undefined) this.#arrive();
-    else this.end(this.#result);
-  };
 
   constructor(
     parts: SimulatedTransportParts,
@@ -90,6 +83,7 @@ class SimulatedAttempt {
     settle: (result: TransportResult) => void,
     load: { inFlight: number },
   ) {
+    super();
     const { clock, random, network } = parts;
     load.inFlight += 1;
     this.#load = load;
@@ -100,13 +94,22 @@ class SimulatedAttempt {
     const chance = network.lossRate === 0 ? 1 : random();
     if (chance < network.lossRate / 2) this.#result = { kind: 'broken', error: reset };
     this.#answerIsLost = chance < network.lossRate;
-    this.#timer = clock.setTimer(this.#onTimer, wayMs(parts));
+    clock.start(this, wayMs(parts));
   }
 
-  end(result: TransportResult): void {
+  override fire(): void {
+    if (this.#result === undefined) this.#arrive();
+    else this.#end(this.#result);
+  }
+
+  abort(): void {
+    this.#end({ kind: 'aborted' });
+  }
+
+  #end(result: TransportResult): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#timer.cancel();
+    this.cancel();
     this.#load.inFlight -= 1;
     this.#settle(result);
   }
@@ -132,7 +135,7 @@ class SimulatedAttempt {
     const { clock } = this.#parts;
     const leftMs = this.#sentAtMs + this.#request.timeoutMs - clock.now();
     this.#result = delayMs < leftMs ? result : { kind: 'timeout' };
-    this.#timer = clock.setTimer(this.#onTimer, Math.min(delayMs, leftMs));
+    clock.start(this, Math.min(delayMs, leftMs));
   }
 }
 

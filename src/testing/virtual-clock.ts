@@ -27,9 +27,15 @@ export class VirtualClock implements Clock {
   }
 
   setTimer(callback: () => void, delayMs: number): Timer {
-    const timer = new VirtualTimer(callback);
-    this.#timers.push(timer, this.#nowMs + Math.max(0, delayMs));
+    const timer = new CallbackTimer(callback);
+    this.start(timer, delayMs);
     return timer;
+  }
+
+  /** Sets a timer of one's own, which must not be set already. */
+  start(timer: VirtualTimer, delayMs: number): void {
+    timer.isSet = true;
+    this.#timers.push(timer, this.#nowMs + Math.max(0, delayMs));
   }
 
   soon(callback: () => void): void {
@@ -39,7 +45,7 @@ export class VirtualClock implements Clock {
 
   /** Timers that are set. */
   get pendingTimers(): number {
-    return this.#timers.count((timer) => timer.callback !== undefined);
+    return this.#timers.count(({ isSet }) => isSet);
   }
 
   /** Lets time pass until `promise` has settled, and returns what it does. */
@@ -98,28 +104,46 @@ export class VirtualClock implements Clock {
   #fireNext(untilMs: number): boolean {
     const timers = this.#timers;
     for (let next = timers.first; next !== undefined; next = timers.first) {
-      const { callback } = next;
       const atMs = timers.firstAtMs;
-      if (callback !== undefined && atMs > untilMs) return false;
+      if (next.isSet && atMs > untilMs) return false;
       timers.pop();
-      if (callback === undefined) continue;
+      if (!next.isSet) continue;
       if (atMs > this.#nowMs) this.#nowMs = atMs;
-      next.callback = undefined;
-      callback();
+      next.isSet = false;
+      next.fire();
       return true;
     }
     return false;
   }
 }
 
-class VirtualTimer implements Timer {
-  callback: (() => void) | undefined;
+/** A timer of a {@link VirtualClock}. What waits for the time often can be its own: it needs no callback. */
+export abstract class VirtualTimer implements Timer {
+  isSet = false;
+
+  /** Its time has come. */
+  abstract fire(): void;
+
+  /** The clock may still hold it until its time: it must not be set again before. */
+  cancel(): void {
+    this.isSet = false;
+  }
+}
+
+class CallbackTimer extends VirtualTimer {
+  #callback: (() => void) | undefined;
 
   constructor(callback: () => void) {
-    this.callback = callback;
+    super();
+    this.#callback = callback;
   }
 
-  cancel(): void {
-    this.callback = undefined;
+  fire(): void {
+    this.#callback?.();
+  }
+
+  override cancel(): void {
+    super.cancel();
+    this.#callback = undefined;
   }
 }

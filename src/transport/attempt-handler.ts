@@ -3,12 +3,12 @@ import type { Clock, Timer } from '../clock.js';
 import type { Deadlines, Expiring } from './deadlines.js';
 import { decodeBody } from './decode-body.js';
 import { failureKind } from './failure-kind.js';
-import type { TransportResult } from './transport.js';
+import type { AttemptUnderWay, TransportResult } from './transport.js';
 
 const noHeaders = {};
 
 /** Receives one attempt from undici and settles it, once, whatever happens. */
-export class AttemptHandler implements Dispatcher.DispatchHandler, Expiring {
+export class AttemptHandler implements Dispatcher.DispatchHandler, AttemptUnderWay, Expiring {
   readonly #settle: (result: TransportResult) => void;
   readonly #clock: Clock;
   readonly #deadline: Timer;

@@ -1,6 +1,6 @@
 import { systemClock, type Clock, type Timer } from '../clock.js';
 import type { Deadlines, Expiring } from './deadlines.js';
-import type { AbortAttempt, Transport, TransportRequest, TransportResult } from './transport.js';
+import type { AttemptUnderWay, Transport, TransportRequest, TransportResult } from './transport.js';
 
 /** Who carries an attempt, until it has ended. */
 export interface Carrier {
@@ -9,14 +9,14 @@ export interface Carrier {
 }
 
 /** One attempt that is carried by another thread, as the main thread sees it. */
-export class CarriedAttempt implements Expiring {
+export class CarriedAttempt implements AttemptUnderWay, Expiring {
   readonly id: number;
   readonly request: TransportRequest;
   readonly #clock: Clock;
   readonly #settle: (result: TransportResult) => void;
   readonly #deadline: Timer;
   #carrier: Carrier | undefined;
-  #abortElsewhere: AbortAttempt | undefined;
+  #elsewhere: AttemptUnderWay | undefined;
   #hasEnded = false;
 
   constructor(
@@ -42,7 +42,7 @@ export class CarriedAttempt implements Expiring {
   handTo(transport: Transport): void {
     this.#deadline.cancel();
     this.#carrier = undefined;
-    this.#abortElsewhere = transport.send(this.request, this.#settle);
+    this.#elsewhere = transport.send(this.request, this.#settle);
   }
 
   /** Ends it with what its carrier brought home. */
@@ -58,8 +58,8 @@ export class CarriedAttempt implements Expiring {
   }
 
   abort(): void {
-    if (this.#abortElsewhere === undefined) this.#end('aborted');
-    else this.#abortElsewhere();
+    if (this.#elsewhere === undefined) this.#end('aborted');
+    else this.#elsewhere.abort();
   }
 
   #end(kind: 'timeout' | 'aborted'): void {

@@ -5,7 +5,7 @@ import { Deadlines } from './deadlines.js';
 import { DeathRecord } from './death-record.js';
 import { leastLoaded } from './least-loaded.js';
 import type { ThreadStart } from './thread-messages.js';
-import type { AbortAttempt, Transport, TransportRequest, TransportResult } from './transport.js';
+import type { AttemptUnderWay, Transport, TransportRequest, TransportResult } from './transport.js';
 import { UndiciTransport, type UndiciTransportOptions } from './undici-transport.js';
 
 /** What a {@link ThreadTransport} must know. */
@@ -63,14 +63,14 @@ export class ThreadTransport implements Transport {
     for (let place = 0; place < threads && !this.#hasGivenUp; place++) this.#startThread();
   }
 
-  send(request: TransportRequest, settle: (result: TransportResult) => void): AbortAttempt {
+  send(request: TransportRequest, settle: (result: TransportResult) => void): AttemptUnderWay {
     // A stream would cross over piece by piece, and its pauses, too: it stays in this thread.
     if (this.#threads.length === 0 || this.#hasGivenUp || request.asStream)
       return this.#here.send(request, settle);
     const attempt = new CarriedAttempt(this.#nextId, request, this.#clock, this.#deadlines, settle);
     this.#nextId += 1;
     this.#place(attempt);
-    return () => attempt.abort();
+    return attempt;
   }
 
   async close(): Promise<void> {

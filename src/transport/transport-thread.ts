@@ -11,7 +11,7 @@ import {
   type ThreadStart,
   type WorkMessage,
 } from './thread-messages.js';
-import type { AbortAttempt, TransportRequest, TransportResult } from './transport.js';
+import type { AttemptUnderWay, TransportRequest, TransportResult } from './transport.js';
 import { UndiciTransport } from './undici-transport.js';
 
 /** Shows the main thread's time. Sets no timers: the main thread does. */
@@ -37,7 +37,7 @@ function carry(port: MessagePort, start: ThreadStart): void {
   const { originMs, ...options } = start;
   const clock = mainThreadClock(originMs);
   const transport = new UndiciTransport({ clock, timeoutMs: Infinity, ...options });
-  const underWay = new Map<number, AbortAttempt>();
+  const underWay = new Map<number, AttemptUnderWay>();
   let ended: Numbered<TransportResult>[] = [];
 
   const post = ({ message, transfers }: Parcel<ThreadMessage>): void =>
@@ -53,10 +53,10 @@ function carry(port: MessagePort, start: ThreadStart): void {
   };
   port.on('message', (message: WorkMessage) => {
     for (const [id, request] of unpackRequests(message)) {
-      const abort = transport.send(request, (end) => onEnd(id, lookAtBody(request, end)));
-      underWay.set(id, abort);
+      const attempt = transport.send(request, (end) => onEnd(id, lookAtBody(request, end)));
+      underWay.set(id, attempt);
     }
-    for (const id of message.aborted) underWay.get(id)?.();
+    for (const id of message.aborted) underWay.get(id)?.abort();
   });
   post({ message: { kind: 'ready' }, transfers: [] });
 }

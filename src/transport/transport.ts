@@ -84,13 +84,16 @@ export type TransportResult =
   | { readonly kind: 'timeout' }
   | { readonly kind: 'aborted' };
 
-/** Breaks off an attempt; its result is then `aborted`. Does nothing once it has ended. */
-export type AbortAttempt = () => void;
+/** An attempt that was sent. */
+export interface AttemptUnderWay {
+  /** Breaks it off; its result is then `aborted`. Does nothing once it has ended. */
+  abort(): void;
+}
 
 /** A way to carry attempts: undici in this thread, worker threads, or a simulated network. */
 export interface Transport {
   /** Starts an attempt; calls `settle` exactly once, never before it returns. Does not throw. */
-  send(request: TransportRequest, settle: (result: TransportResult) => void): AbortAttempt;
+  send(request: TransportRequest, settle: (result: TransportResult) => void): AttemptUnderWay;
   /** HTTP outside the apps' limits: tokens, sign-in, pages. */
   readonly fetch: typeof globalThis.fetch;
   /** Closes all connections. What is under way ends as `broken` or `aborted`. */

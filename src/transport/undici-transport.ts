@@ -11,7 +11,7 @@ import { AttemptHandler } from './attempt-handler.js';
 import { Deadlines } from './deadlines.js';
 import { Http2Dispatcher } from './http2-dispatcher.js';
 import { StreamHandler } from './stream-handler.js';
-import type { AbortAttempt, Transport, TransportRequest, TransportResult } from './transport.js';
+import type { AttemptUnderWay, Transport, TransportRequest, TransportResult } from './transport.js';
 
 /** What an {@link UndiciTransport} must know. */
 export interface UndiciTransportOptions {
@@ -54,7 +54,7 @@ export class UndiciTransport implements Transport {
     this.#attempts = this.#http2 ?? this.#dispatcher;
   }
 
-  send(request: TransportRequest, settle: (result: TransportResult) => void): AbortAttempt {
+  send(request: TransportRequest, settle: (result: TransportResult) => void): AttemptUnderWay {
     const handler = request.asStream
       ? new StreamHandler(this.#clock, this.#deadlines, request, settle)
       : new AttemptHandler(this.#clock, this.#deadlines, request.timeoutMs, settle);
@@ -72,7 +72,7 @@ export class UndiciTransport implements Transport {
     } catch (error) {
       handler.failLater(error as Error);
     }
-    return () => handler.abort();
+    return handler;
   }
 
   readonly fetch: typeof globalThis.fetch = async (input, init) => {

@@ -1,5 +1,6 @@
 /** A network and a server on virtual time: real windows, latency, jitter, faults, all from one seed. */
 import type {
+  AttemptUnderWay,
   Limit,
   Random,
   Timer,
@@ -91,7 +92,7 @@ export class SimulatedServer implements Transport {
 
   readonly fetch: typeof globalThis.fetch = () => Promise.reject(new Error('not simulated'));
 
-  send(request: TransportRequest, settle: (result: TransportResult) => void): () => void {
+  send(request: TransportRequest, settle: (result: TransportResult) => void): AttemptUnderWay {
     const { clock, random, latencyMs = 20, jitterMs = 0, workMs = 30 } = this.#options;
     const deadlineMs = clock.now() + request.timeoutMs;
     const work = typeof workMs === 'number' ? () => workMs : workMs;
@@ -125,9 +126,7 @@ export class SimulatedServer implements Transport {
       },
       latencyMs + random() * jitterMs,
     );
-    return () => {
-      end({ kind: 'aborted' });
-    };
+    return { abort: () => end({ kind: 'aborted' }) };
   }
 
   close(): Promise<void> {

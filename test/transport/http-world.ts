@@ -211,8 +211,8 @@ export function send(
   onAbort?: (abort: () => void) => void,
 ): Promise<TransportResult> {
   return new Promise((resolve) => {
-    const abort = transport.send(what, resolve);
-    onAbort?.(abort);
+    const attempt = transport.send(what, resolve);
+    onAbort?.(() => attempt.abort());
   });
 }
 
