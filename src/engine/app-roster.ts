@@ -11,7 +11,7 @@ import { effectiveLimits } from '../limits/effective-limits.js';
 import { restoreCosts, usedCosts } from './kept-costs.js';
 import { restoreScopes, usedScopes } from './kept-scopes.js';
 import { requestLimits } from '../limits/cost-limits.js';
-import type { Limit } from '../limits/limit.js';
+import { keyOfLimits, type Limit } from '../limits/limit.js';
 import type { AppCosts } from '../scheduling/app-costs.js';
 import { RateDiscovery } from '../limits/rate-discovery.js';
 import { SlidingWindows } from '../limits/sliding-windows.js';
@@ -53,6 +53,8 @@ export class AppRoster {
   readonly #parts: AppRosterParts;
   /** Apps in the file that this hydra does not use: kept as they are. */
   #others: AppState[] = [];
+  /** One list for all apps of the same limits: with many apps, there is less to look at. */
+  readonly #sameLimits = new Map<string, readonly Limit[]>();
   #saveTimer: Timer | undefined;
   #saving: Promise<void> = Promise.resolve();
   /** Until when a crash would find the file saying that it does not know all. */
@@ -243,7 +245,11 @@ export class AppRoster {
   #limitsOf(app: App): readonly Limit[] {
     const { api, options } = this.#parts;
     const given = options.limits ?? app.limits ?? requestLimits(api.limits);
-    return effectiveLimits(given, options.requestsPerSecond);
+    const limits = effectiveLimits(given, options.requestsPerSecond);
+    const key = keyOfLimits(limits);
+    const same = this.#sameLimits.get(key) ?? limits;
+    this.#sameLimits.set(key, same);
+    return same;
   }
 
   #changed(): void {

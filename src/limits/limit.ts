@@ -28,3 +28,8 @@ export function perSecond(requestsPerSecond: number): Limit {
 export function rateOf(limit: Limit): number {
   return (limit.requests / limit.perMs) * 1000;
 }
+
+/** Text that is the same for the same limits. */
+export function keyOfLimits(limits: readonly Limit[]): string {
+  return limits.map(({ requests, perMs }) => `${requests}/${perMs}`).join();
+}

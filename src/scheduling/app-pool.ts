@@ -1,4 +1,4 @@
-import type { Limit } from '../limits/limit.js';
+import { keyOfLimits, type Limit } from '../limits/limit.js';
 import type { AppGroup } from '../limits/makespan.js';
 import { appFreeAt, type AppSlot } from './app-slot.js';
 import { BinaryHeap } from './binary-heap.js';
@@ -184,7 +184,7 @@ function groupByLimits(slots: Iterable<AppSlot>): AppGroup[] {
   const groups = new Map<string, AppGroup>();
   for (const { windows } of slots) {
     const { limits } = windows;
-    const key = limits.map(({ requests, perMs }) => `${requests}/${perMs}`).join();
+    const key = keyOfLimits(limits);
     groups.set(key, { limits, apps: (groups.get(key)?.apps ?? 0) + 1 });
   }
   return [...groups.values()];

@@ -2,21 +2,12 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { makespan } from '../limits/makespan.js';
 import { pacedGroups } from '../limits/paced-groups.js';
-import type { Outcome } from '../request/request.js';
-import { JobFeed, type SimulatedRequest } from './job-feed.js';
+import { JobFeed } from './job-feed.js';
 import { countsOf, type JobReport } from './job-report.js';
 import { JobWatch } from './job-watch.js';
 import type { Scenario } from './scenario.js';
 import { simulatedHydra } from './simulated-hydra.js';
-import type { Arrival } from './simulated-transport.js';
-
-/** What may be seen of a simulation, and said of its requests. */
-export interface SimulationHooks {
-  readonly onArrival?: (arrival: Arrival) => void;
-  readonly onOutcome?: (outcome: Outcome) => void;
-  /** What the request of this number, from 0, is; a GET unless given. */
-  readonly requestOf?: (id: number) => SimulatedRequest;
-}
+import type { SimulationHooks } from './simulation-hooks.js';
 
 /**
  * Simulates a job. It takes real time only to compute, and gives the thread back only where apps have
@@ -27,7 +18,7 @@ export async function simulateJob(
   hooks: SimulationHooks = {},
 ): Promise<JobReport> {
   const { requests, groups, client, patienceMs } = scenario;
-  const feed = new JobFeed(requests, hooks.requestOf, hooks.onOutcome);
+  const feed = new JobFeed(requests, hooks);
   const hydra = simulatedHydra(scenario, {
     onArrival: hooks.onArrival,
     onHungry: () => feed.feed(hydra.engine),
