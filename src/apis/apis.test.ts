@@ -206,6 +206,7 @@ describe('openAiStyle', () => {
       expect(scope('{"metadata":{"model":"small"},"model":"large"}')).toBe('large');
       expect(scope(JSON.stringify({ input: '"model":"small"', model: 'large' }))).toBe('large');
       expect(scope('{"model":"unheard-of"}')).toBe('other models');
+      expect(scope('"model":"small" "model":"large"')).toBe('other models');
       expect(scope()).toBeUndefined();
     });
 

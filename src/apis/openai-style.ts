@@ -111,9 +111,11 @@ export function openAiStyle(options: OpenAiStyleOptions = {}): Api {
       : { scopeLimits, scope: (request: RequestFacts) => scopeOf(request, scopeLimits) }),
     readLimits: (headers, _wallNow, scope) =>
       [
-        ...readWindow(headers, 'requests', 1),
-        ...(tokensPerRequest === undefined ? [] : readWindow(headers, 'tokens', tokensPerRequest)),
-      ].map((window) => ({ ...window, scope })),
+        readWindow(headers, 'requests', 1, scope),
+        tokensPerRequest === undefined
+          ? []
+          : readWindow(headers, 'tokens', tokensPerRequest, scope),
+      ].flat(),
   });
 }
 
@@ -157,8 +159,12 @@ function scopeOf({ body }: RequestFacts, scopeLimits: ScopeLimits): string | und
 function modelIn(text: string): string | undefined {
   const found = [...text.matchAll(MODEL)];
   if (found.length < 2) return found[0]?.[1];
-  const { model } = JSON.parse(text) as { model?: unknown };
-  return typeof model === 'string' ? model : undefined;
+  try {
+    const { model } = JSON.parse(text) as { model?: unknown };
+    return typeof model === 'string' ? model : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function textOf(body: string | Uint8Array): string {
@@ -189,11 +195,15 @@ function usedTokens({ json }: AnswerFacts): { tokens: number } | undefined {
   return typeof tokens === 'number' ? { tokens } : undefined;
 }
 
-/** @param perRequest - how much of what is counted one request takes. */
+/**
+ * @param perRequest - how much of what is counted one request takes.
+ * @param scope - whose window it is.
+ */
 function readWindow(
   headers: AnswerFacts['headers'],
   what: 'requests' | 'tokens',
   perRequest: number,
+  scope: string | undefined,
 ): readonly ToldWindow[] {
   const remaining = headerCount(headers, `x-ratelimit-remaining-${what}`);
   if (remaining === undefined) return [];
@@ -204,6 +214,7 @@ function readWindow(
       perMs: undefined,
       remaining: Math.floor(remaining / perRequest),
       resetMs: durationMs(headerText(headers, `x-ratelimit-reset-${what}`) ?? ''),
+      scope,
     },
   ];
 }

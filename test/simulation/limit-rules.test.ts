@@ -87,13 +87,14 @@ describe('an answer that the API says is a refusal', () => {
 });
 
 describe('limits in headers that only this API has', () => {
-  const readLimits = (headers: ToldHeaders): ToldWindow[] => [
+  const readLimits = (headers: ToldHeaders, scope?: string): ToldWindow[] => [
     {
       name: 'Quota',
       requests: Number(headers['quota']),
       perMs: 10_000,
       remaining: undefined,
       resetMs: undefined,
+      scope,
     },
   ];
 
@@ -101,7 +102,7 @@ describe('limits in headers that only this API has', () => {
     const { hydra, server, clock } = simulate({
       apps: 1,
       limits: [{ requests: 3, perMs: 10_000 }],
-      api: { limits: hardlyAnyLimits, readLimits },
+      api: { limits: hardlyAnyLimits, readLimits: (headers) => readLimits(headers) },
       server: { tell: () => ({ quota: '3' }) },
       options: { maxConcurrency: 1 },
     });
@@ -141,8 +142,7 @@ describe('limits in headers that only this API has', () => {
         // The body says what a request belongs to, as that of a language model does.
         scope: ({ body }) => (JSON.parse(String(body)) as { model: string }).model,
         scopeLimits: { small: limits.small, large: limits.small },
-        readLimits: (headers, _wallNow, scope) =>
-          readLimits(headers).map((one) => ({ ...one, scope })),
+        readLimits: (headers, _wallNow, scope) => readLimits(headers, scope),
       },
       server: {
         scopes: { of: (path) => path.split('/')[2], limits },
