@@ -4,7 +4,8 @@ import type { Api, ToldHeaders } from '../index.js';
 import { discord, github, gitlab, notion, openAiStyle, reddit, shopify, stripe } from './index.js';
 
 const NOW_MS = 1_772_000_000_000;
-const told = (api: Api, headers: ToldHeaders): unknown => api.readLimits?.(headers, () => NOW_MS);
+const told = (api: Api, headers: ToldHeaders, scope?: string): unknown =>
+  api.readLimits?.(headers, () => NOW_MS, scope);
 const refuses = (api: Api, status: number, headers: ToldHeaders = {}): boolean =>
   api.isRefusal?.({ status, headers }) ?? false;
 const scopeOf = (api: Api, method: string, path: string): string | undefined =>
@@ -188,6 +189,51 @@ describe('openAiStyle', () => {
   ])('reads the reset %j', (text, resetMs) => {
     const change = { ...headers, 'x-ratelimit-reset-requests': text };
     expect(told(openAiStyle(), change)).toMatchObject([{ resetMs }]);
+  });
+
+  describe('with limits for each model', () => {
+    const models = {
+      small: { requestsPerMinute: 500, tokensPerMinute: 200_000 },
+      large: { requestsPerMinute: 60, tokensPerMinute: 30_000 },
+    };
+    const api = openAiStyle({ models });
+    const scope = (body?: string | Uint8Array): string | undefined =>
+      api.scope?.({ method: 'POST', path: '/responses', body });
+
+    it('finds the model in the body, be it text or bytes, and whatever else is called so', () => {
+      expect(scope('{"model": "small", "input": "hi"}')).toBe('small');
+      expect(scope(Buffer.from('{"input":"hi","model":"large"}'))).toBe('large');
+      expect(scope('{"metadata":{"model":"small"},"model":"large"}')).toBe('large');
+      expect(scope(JSON.stringify({ input: '"model":"small"', model: 'large' }))).toBe('large');
+      expect(scope('{"model":"unheard-of"}')).toBe('other models');
+      expect(scope('"model":"small" "model":"large"')).toBe('other models');
+      expect(scope()).toBeUndefined();
+    });
+
+    it('keeps each to its own, and all others together to the least or to what is given', () => {
+      expect(api.limits).toEqual([{ requests: 620, perMs: 60_000 }]);
+      const least = [
+        { requests: 60, perMs: 60_000 },
+        { of: 'tokens', requests: 30_000, perMs: 60_000 },
+      ];
+      expect(api.scopeLimits).toMatchObject({ large: least, 'other models': least });
+      expect(openAiStyle({ models, requestsPerMinute: 7 }).scopeLimits).toMatchObject({
+        'other models': [{ requests: 7 }, { requests: 30_000 }],
+      });
+      const facts = { method: 'POST', path: '/responses', body: '{"max_tokens":10}' };
+      expect(api.cost?.(facts)).toEqual({ tokens: 10 + 5 });
+      const requestsOnly = openAiStyle({ models: { one: { requestsPerMinute: 5 } } });
+      expect(requestsOnly.cost).toBeUndefined();
+      expect(requestsOnly.scopeLimits?.['other models']).toEqual([{ requests: 5, perMs: 60_000 }]);
+    });
+
+    it('takes what an answer tells for that of the model', () => {
+      expect(told(api, headers, 'large')).toMatchObject([{ remaining: 59, scope: 'large' }]);
+    });
+
+    it('refuses a list without models', () => {
+      expect(() => openAiStyle({ models: {} })).toThrow(/at least one model/);
+    });
   });
 
   it('passes over what some servers send where they count nothing', () => {

@@ -10,7 +10,7 @@ export interface RedditOptions {
   /**
    * Requests a minute for each client.
    *
-   * @defaultValue 60
+   * @defaultValue 100
    */
   readonly requestsPerMinute?: number;
 }
@@ -18,18 +18,20 @@ export interface RedditOptions {
 /**
  * The Reddit Data API, read only. Credentials of each app: `clientId` and `clientSecret`.
  *
- * - 60 requests a minute for each OAuth client. Source: https://github.com/reddit-archive/reddit/wiki/API,
- *   the last public page that could be read. Reddit has since named 100 a minute, as a mean over 10 minutes;
- *   that could not be verified, so ask for it with `requestsPerMinute`.
- * - `X-Ratelimit-Remaining` and `X-Ratelimit-Reset` (seconds) are kept to. Source: the same page.
+ * - 100 requests a minute for each OAuth client, since July 2023. Source: Reddit's announcement,
+ *   https://www.reddit.com/r/redditdev/comments/13wsiks/ (as copies of it tell). Who pays has other numbers:
+ *   `requestsPerMinute`.
+ * - `X-Ratelimit-Remaining` and `X-Ratelimit-Reset` (seconds) are kept to. Source:
+ *   https://github.com/reddit-archive/reddit/wiki/API
  * - Tokens come from https://www.reddit.com/api/v1/access_token, with Basic authentication. Source:
- *   https://github.com/reddit-archive/reddit/wiki/OAuth2 (from memory, not looked up again).
+ *   https://github.com/reddit/reddit/wiki/OAuth2#application-only-oauth, and clients that do so, such as
+ *   https://rdrr.io/cran/httr/src/demo/oauth2-reddit.R
  * - Its listings come by `data.after`, 100 at once; most end after 1000 items. Source:
  *   https://www.reddit.com/r/redditdev/wiki/api/faq, as a copy of it tells.
  *
  * @throws HydraError `HYDRA_INVALID_OPTION`.
  */
-export function reddit({ userAgent, requestsPerMinute = 60 }: RedditOptions): Api {
+export function reddit({ userAgent, requestsPerMinute = 100 }: RedditOptions): Api {
   return defineApi({
     name: 'reddit',
     baseUrl: 'https://oauth.reddit.com',

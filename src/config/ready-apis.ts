@@ -16,6 +16,15 @@ export interface ReadyApi {
 
 const text = z.string().min(1).meta({ expected: 'a text that is not empty' });
 const rate = z.number().gt(0).optional().meta({ expected: 'a number above 0' });
+const models = z
+  .record(
+    z.string().min(1),
+    z.strictObject({
+      requestsPerMinute: z.number().gt(0).meta({ expected: 'a number above 0' }),
+      tokensPerMinute: rate,
+    }),
+  )
+  .meta({ expected: 'an object of models, each with `requestsPerMinute`' });
 const plan = z
   .enum(['standard', 'advanced', 'plus'])
   .optional()
@@ -42,6 +51,7 @@ export const readyApis: Readonly<Record<string, ReadyApi>> = {
       requestsPerMinute: rate,
       tokensPerMinute: rate,
       tokensPerRequest: rate,
+      models: models.optional(),
     },
     (apis, told) => apis.openAiStyle(told),
   ),

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 import type { Job } from './job.js';
 import { describeValue } from '../errors.js';
 import { FeedbackReader } from '../limits/feedback-reader.js';
-import type { AnswerFacts, LimitRules } from '../limits/limit-rules.js';
+import type { AnswerFacts, LimitRules, RequestFacts } from '../limits/limit-rules.js';
 import type { ToldHeaders, ToldWindow } from '../limits/told-window.js';
 import type { Logger } from '../logger.js';
 import type { Amounts } from '../scheduling/app-costs.js';
@@ -34,8 +34,7 @@ export class ApiRules {
   scopeOf(job: Job): string | undefined {
     const { scope, scopeLimits, baseUrl } = this.#parts.api;
     if (scope === undefined || scopeLimits === undefined) return undefined;
-    const { currentMethod: method, currentUrl: url } = job;
-    const name = this.#ask('scope', () => scope({ method, path: pathBehind(baseUrl, url) }));
+    const name = this.#ask('scope', () => scope(requestFacts(job, baseUrl)));
     return name !== undefined && Object.hasOwn(scopeLimits, name) ? name : undefined;
   }
 
@@ -43,8 +42,7 @@ export class ApiRules {
   costOf(job: Job): Amounts {
     const { cost, baseUrl } = this.#parts.api;
     if (cost === undefined) return {};
-    const { currentMethod: method, currentUrl: url, body } = job;
-    return this.#ask('cost', () => cost({ method, path: pathBehind(baseUrl, url), body })) ?? {};
+    return this.#ask('cost', () => cost(requestFacts(job, baseUrl))) ?? {};
   }
 
   /** What a request has cost, where its answer tells. */
@@ -54,12 +52,16 @@ export class ApiRules {
     return actualCost && this.#ask('actualCost', () => actualCost({ status, headers, json }));
   }
 
-  /** The windows that an answer tells of. */
-  toldWindows(headers: ToldHeaders): readonly ToldWindow[] {
+  /**
+   * The windows that an answer tells of.
+   *
+   * @param scope - of its request, where that has limits of its own.
+   */
+  toldWindows(headers: ToldHeaders, scope?: string): readonly ToldWindow[] {
     const usual = this.#reader.read(headers, this.#wallNow);
     const { readLimits } = this.#parts.api;
     if (readLimits === undefined) return usual;
-    const own = this.#ask('readLimits', () => readLimits(headers, this.#wallNow)) ?? [];
+    const own = this.#ask('readLimits', () => readLimits(headers, this.#wallNow, scope)) ?? [];
     return [...usual.filter(({ name }) => own.every((window) => window.name !== name)), ...own];
   }
 
@@ -99,6 +101,11 @@ function parsed(body: Uint8Array): unknown {
   } catch {
     return undefined;
   }
+}
+
+function requestFacts(job: Job, baseUrl: string): RequestFacts {
+  const { currentMethod: method, currentUrl: url, body } = job;
+  return { method, path: pathBehind(baseUrl, url), body };
 }
 
 function pathBehind(baseUrl: string, url: string): string {

@@ -40,9 +40,9 @@ export class AppFeedback {
 
   /** An answer came, whatever it is. */
   onAnswer(attempt: Attempt, headers: ToldHeaders, answeredAtMs: number): void {
-    const windows = this.#parts.rules.toldWindows(headers);
-    if (windows.length === 0 || attempt.slot.removed) return;
     const { slot, scoped, number, scopedNumber } = attempt;
+    const windows = this.#parts.rules.toldWindows(headers, scoped?.scope);
+    if (windows.length === 0 || slot.removed) return;
     const own = windows.some(isOfScope) ? windows.filter((one) => !isOfScope(one)) : windows;
     this.#takeLimits(slot, limitsIn(own), (limits) => this.#keepApp(slot, limits));
     this.#takeBudgets(slot, number, attempt, own, answeredAtMs);

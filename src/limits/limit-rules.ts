@@ -11,7 +11,7 @@ export interface RequestFacts {
    * redirect left the base URL, the path from the root of the server.
    */
   readonly path: string;
-  /** What it carries, where it is not a stream. Only {@link LimitRules.cost} is told. */
+  /** What it carries, where it is not a stream. */
   readonly body?: string | Uint8Array | undefined;
 }
 
@@ -41,8 +41,8 @@ export interface LimitRules {
    */
   readonly scope?: (request: RequestFacts) => string | undefined;
   /**
-   * For each scope, the windows that each app has for it beside its own; they may count costs (`of`), too. A scope that is not in here is
-   * kept to the app's own limits alone.
+   * For each scope, the windows that each app has for it beside its own; they may count costs (`of`), too.
+   * A scope that is not in here is kept to the app's own limits alone.
    */
   readonly scopeLimits?: Readonly<Record<string, readonly Limit[]>>;
   /**
@@ -52,8 +52,13 @@ export interface LimitRules {
    *
    * @param headers - names in lower case.
    * @param wallNow - tells the time, milliseconds since the Unix epoch.
+   * @param scope - that of the request which was answered, where it has limits of its own.
    */
-  readonly readLimits?: (headers: ToldHeaders, wallNow: () => number) => readonly ToldWindow[];
+  readonly readLimits?: (
+    headers: ToldHeaders,
+    wallNow: () => number,
+    scope: string | undefined,
+  ) => readonly ToldWindow[];
   /**
    * True for an answer that refuses a request because of a limit, though its status is not 429. Asked for
    * answers with a status of 400 or more. The request goes on with another app; this one is parked until

@@ -3,7 +3,13 @@ import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { standIn, temporaryFolder } from '../intra42/setting.js';
 import { bearerServer } from './bearer-server.js';
-import { accountOf, apihydraHere, basesOf } from './command-line.js';
+import {
+  accountOf,
+  apihydraHere,
+  apihydraOnTerminal,
+  basesOf,
+  hasTerminal,
+} from './command-line.js';
 import { apiOf, folderOf, folderWith, pathsOf, tokensOf } from './config-setting.js';
 
 describe('apihydra check', () => {
@@ -42,6 +48,15 @@ describe('apihydra check', () => {
     const only = await apihydraHere(['check', '--api', 'two', '--path', '/x'], folder, tokens);
     expect(only.stdout).not.toContain('one, GET');
     expect(pathsOf(two)).toEqual(['/v1/', '/v1/x']);
+  });
+
+  it.skipIf(!hasTerminal)('shows on a terminal how many are checked, then the table', async () => {
+    const server = await bearerServer();
+    const folder = folderWith({ books: apiOf(server, ['GOOD', 'BAD']) });
+    const { code, stdout } = await apihydraOnTerminal(['check'], folder, tokens, []);
+    expect(code).toBe(3);
+    expect(stdout).toContain('books: 0 of 2 apps checked');
+    expect(stdout.indexOf('books, GET /')).toBeGreaterThan(stdout.indexOf('of 2 apps checked'));
   });
 
   it('asks with eight apps at once, and shows them in their order', async () => {

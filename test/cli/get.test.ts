@@ -139,6 +139,7 @@ describe('apihydra get', () => {
     [['/users', '--out', 'x'], 'expected --all with options for lists'],
     [['/users', '--post', '{}'], 'expected --all with options for lists'],
     [['/users', '--all', '--post', '[1]'], 'Expected an object in JSON'],
+    [['/users', '--all', '--post', '{"a":9007199254740993}'], 'up to 9007199254740991'],
     [['/users', '--style', 'page'], 'expected --all with options for lists'],
     [['/users', '--all', '--style', 'pages'], 'Allowed choices are auto, page'],
     [['/users', '--all', '--page-size', '0'], 'Expected a whole number from 1 to'],

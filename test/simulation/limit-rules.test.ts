@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { HydraError, type ApiDefinition, type TransportResult } from '../../src/index.js';
+import {
+  HydraError,
+  type ApiDefinition,
+  type ToldHeaders,
+  type ToldWindow,
+  type TransportResult,
+} from '../../src/index.js';
 import { hardlyAnyLimits, keepingLogger, simulate } from './hydra-on-virtual-time.js';
 import { highestInWindow, jsonAnswer, timesByApp } from './simulated-server.js';
 
@@ -81,13 +87,14 @@ describe('an answer that the API says is a refusal', () => {
 });
 
 describe('limits in headers that only this API has', () => {
-  const readLimits: NonNullable<ApiDefinition['readLimits']> = (headers) => [
+  const readLimits = (headers: ToldHeaders, scope?: string): ToldWindow[] => [
     {
       name: 'Quota',
       requests: Number(headers['quota']),
       perMs: 10_000,
       remaining: undefined,
       resetMs: undefined,
+      scope,
     },
   ];
 
@@ -95,7 +102,7 @@ describe('limits in headers that only this API has', () => {
     const { hydra, server, clock } = simulate({
       apps: 1,
       limits: [{ requests: 3, perMs: 10_000 }],
-      api: { limits: hardlyAnyLimits, readLimits },
+      api: { limits: hardlyAnyLimits, readLimits: (headers) => readLimits(headers) },
       server: { tell: () => ({ quota: '3' }) },
       options: { maxConcurrency: 1 },
     });
@@ -123,6 +130,35 @@ describe('limits in headers that only this API has', () => {
     for (let i = 0; i < 5; i++) hydra.get(`/${i}`);
     await clock.runUntil(hydra.join());
     expect(clock.now()).toBeLessThan(2000);
+  });
+
+  it('belong to the scope of their request, where they say so, and hold nothing else back', async () => {
+    const perMs = 10_000;
+    const limits = { small: [{ requests: 40, perMs }], large: [{ requests: 2, perMs }] };
+    const { hydra, server, clock } = simulate({
+      apps: 1,
+      limits: hardlyAnyLimits,
+      api: {
+        // The body says what a request belongs to, as that of a language model does.
+        scope: ({ body }) => (JSON.parse(String(body)) as { model: string }).model,
+        scopeLimits: { small: limits.small, large: limits.small },
+        readLimits: (headers, _wallNow, scope) => readLimits(headers, scope),
+      },
+      server: {
+        scopes: { of: (path) => path.split('/')[2], limits },
+        tell: (limiters) => ({ quota: String(limiters.at(-1)?.requests) }),
+      },
+      options: { maxConcurrency: 1 },
+    });
+    for (let i = 0; i < 8; i++) {
+      for (const model of ['small', 'large']) hydra.post(`/${model}`, { json: { model, i } });
+    }
+    await clock.advance(perMs - 100);
+    const of = (model: string) => server.arrivals.filter(({ path }) => path.endsWith(model));
+    expect([of('small').length, of('large').length]).toEqual([8, 2]);
+    await clock.runUntil(hydra.join());
+    expect(server.refused).toBe(0);
+    expect(of('large')).toHaveLength(8);
   });
 
   const window = { requests: undefined, perMs: undefined, resetMs: 60_000 };

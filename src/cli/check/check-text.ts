@@ -11,11 +11,9 @@ export interface ApiProofs {
   readonly apps: readonly Proof[];
 }
 
-/** A table for each API. */
-export function checkText(all: readonly ApiProofs[]): string {
-  return all
-    .map(({ api, path, apps }) => [`${api}, GET ${path}`, ...table(apps)].join('\n') + '\n')
-    .join('\n');
+/** The table of an API. */
+export function checkText({ api, path, apps }: ApiProofs): string {
+  return [`${api}, GET ${path}`, ...table(apps), ''].join('\n');
 }
 
 function table(apps: readonly Proof[]): string[] {

@@ -61,8 +61,12 @@ export function apiTask(
   );
 }
 
-/** Proves each, in any order but not faster than all apps together may send; returns them in their own. */
-export async function proveApps(task: ApiTask): Promise<Proof[]> {
+/**
+ * Proves each, in any order but not faster than all apps together may send; returns them in their own.
+ *
+ * @param onProved - called after each.
+ */
+export async function proveApps(task: ApiTask, onProved: () => void): Promise<Proof[]> {
   const { api, apps, timeoutMs } = task;
   const known = api.api === FT_API ? await ftApi() : api.api;
   const turn = turnsOf(api.options.minRequestDelayMs ?? DEFAULT_DELAY_MS);
@@ -77,7 +81,7 @@ export async function proveApps(task: ApiTask): Promise<Proof[]> {
   try {
     return await sideBySide(apps, AT_ONCE, async (app) => {
       await turn();
-      return await proveApp({
+      const proof = await proveApp({
         app,
         path: task.path,
         timeoutMs,
@@ -85,6 +89,8 @@ export async function proveApps(task: ApiTask): Promise<Proof[]> {
         transport,
         open: (overrides, runtime) => openFor(app, task, overrides, runtime),
       });
+      onProved();
+      return proof;
     });
   } finally {
     await transport.close();

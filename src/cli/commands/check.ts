@@ -1,8 +1,9 @@
 /** `apihydra check`: proves each app with one cheap request. */
 import { Command, InvalidArgumentError } from 'commander';
 import { HydraError } from '../../errors.js';
+import { showCheckBar } from '../check/check-bar.js';
 import { checkText, type ApiProofs } from '../check/check-text.js';
-import { apiTask, proveApps, sharedAppsFiles } from '../check/prove-apps.js';
+import { apiTask, proveApps, sharedAppsFiles, type ApiTask } from '../check/prove-apps.js';
 import { readConfig, type ConfigFlags } from '../connection/configured-api.js';
 import { configOptions } from '../connection/connection-options.js';
 import { exitCodes } from '../exit-codes.js';
@@ -54,13 +55,25 @@ async function run(flags: CheckFlags): Promise<void> {
   const tasks = apis.map((api) =>
     apiTask(config, api, flags.path ?? api.checkPath, flags.timeout, fileAt),
   );
-  const proofs: ApiProofs[] = [];
+  const all: ApiProofs[] = [];
   for (const task of tasks) {
-    proofs.push({ api: task.api.name, path: task.path, apps: await proveApps(task) });
+    const proofs = await proofsOf(task);
+    if (!flags.json) process.stdout.write(`${all.length === 0 ? '' : '\n'}${checkText(proofs)}`);
+    all.push(proofs);
   }
-  if (proofs.some(({ apps }) => apps.some(({ ok }) => !ok)))
-    process.exitCode = exitCodes.someFailed;
-  process.stdout.write(flags.json ? `${JSON.stringify(proofs)}\n` : checkText(proofs));
+  if (all.some(({ apps }) => apps.some(({ ok }) => !ok))) process.exitCode = exitCodes.someFailed;
+  if (flags.json) process.stdout.write(`${JSON.stringify(all)}\n`);
+}
+
+async function proofsOf(task: ApiTask): Promise<ApiProofs> {
+  const { path, apps } = task;
+  const api = task.api.name;
+  const bar = showCheckBar(process.stderr, { api, apps: apps.length });
+  try {
+    return { api, path, apps: await proveApps(task, () => bar.step()) };
+  } finally {
+    bar.stop();
+  }
 }
 
 function aPath(text: string): string {

@@ -67,6 +67,14 @@ describe('an export to a stream', () => {
     expect(most).toBeLessThan(200);
   });
 
+  it('leaves no more behind on it than one before did', async () => {
+    const data = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const plan = planExport({ format: 'jsonl' });
+    for (let i = 0; i < 3; i++)
+      await exportRun(runOf([answer(0, { a: 1 })]), plan, { data, say() {} });
+    expect(data.listenerCount('error')).toBe(1);
+  });
+
   it('passes on any other failure of the stream', async () => {
     const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
     const data = new Writable({ write: (_chunk, _encoding, done) => done(full) });

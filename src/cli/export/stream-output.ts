@@ -13,8 +13,9 @@ export class StreamOutput implements Output {
 
   constructor(stream: Writable) {
     this.#stream = stream;
-    // Each write tells of its own failure; without a listener, it would end the process as well.
-    stream.on('error', ignore);
+    // Each write tells of its own failure; without a listener, it would end the process as well. One is
+    // enough for all that write to it.
+    if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore);
   }
 
   write(data: string | Uint8Array): Promise<void> {

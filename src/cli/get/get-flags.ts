@@ -94,8 +94,21 @@ export function postOf({ post }: GetFlags): Pick<ListOptions, 'method' | 'json'>
 
 function jsonObject(text: string): ListOptions['json'] {
   const value = parseJson(text);
-  if (isObject(value)) return value;
-  throw new InvalidArgumentError('Expected an object in JSON.');
+  if (!isObject(value)) throw new InvalidArgumentError('Expected an object in JSON.');
+  if (canBeSent(value)) return value;
+  throw new InvalidArgumentError(
+    'Expected whole numbers up to 9007199254740991, got a larger one. Write it in quotes, should the API take it as text.',
+  );
+}
+
+/** False where a number is too large to be sent as it is: it was read as a `bigint`. */
+function canBeSent(value: object): boolean {
+  try {
+    JSON.stringify(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function cursorPlace(text: string): CursorPlace {
