@@ -36,7 +36,7 @@ export class Job implements Queued {
   cost: Amounts | undefined;
   /** Its attempt, while there is one. */
   underWay: AttemptUnderWay | undefined;
-  /** Called once it has its outcome. */
+  /** Called once it is over. */
   onEnd: (() => void) | undefined;
   /** There once it has ended, if it {@link keepsOutcome}; a failure always. */
   outcome: Outcome | undefined;

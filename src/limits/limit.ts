@@ -29,7 +29,7 @@ export function rateOf(limit: Limit): number {
   return (limit.requests / limit.perMs) * 1000;
 }
 
-/** Text that is the same for the same limits. */
+/** Text that is the same for the same limits on requests. */
 export function keyOfLimits(limits: readonly Limit[]): string {
   return limits.map(({ requests, perMs }) => `${requests}/${perMs}`).join();
 }

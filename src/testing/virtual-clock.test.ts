@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualClock } from './virtual-clock.js';
+import { VirtualClock, VirtualTimer } from './virtual-clock.js';
 
 describe('VirtualClock', () => {
   it('calls timers in the order of their times, and of setting them', async () => {
@@ -24,6 +24,26 @@ describe('VirtualClock', () => {
     clock.soon(() => called.push('soon'));
     await clock.advance(0);
     expect(called).toEqual(['soon', 'timer']);
+  });
+
+  it("calls a timer of one's own when its time comes, unless that was cancelled, and holds it once", () => {
+    const clock = new VirtualClock();
+    class Bell extends VirtualTimer {
+      rings = 0;
+      override fire(): void {
+        this.rings += 1;
+      }
+    }
+    const bell = new Bell();
+    clock.start(bell, 10);
+    expect(() => clock.start(bell, 20)).toThrow(/does not hold already/);
+    expect([clock.step(), bell.rings, clock.now()]).toEqual([true, 1, 10]);
+    clock.start(bell, 10);
+    bell.cancel();
+    expect(() => clock.start(bell, 5)).toThrow(/does not hold already/);
+    expect([clock.pendingTimers, clock.step(), bell.rings]).toEqual([0, false, 1]);
+    clock.start(bell, 5);
+    expect([clock.step(), bell.rings, clock.now()]).toEqual([true, 2, 15]);
   });
 
   it('steps from timer to timer at once, with all that is to come soon after each', () => {

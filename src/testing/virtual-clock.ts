@@ -32,8 +32,15 @@ export class VirtualClock implements Clock {
     return timer;
   }
 
-  /** Sets a timer of one's own, which must not be set already. */
+  /**
+   * Sets a timer of one's own.
+   *
+   * @throws Error when it is set already, or was cancelled and its time has not come yet.
+   * @internal
+   */
   start(timer: VirtualTimer, delayMs: number): void {
+    if (timer.isHeld) throw new Error('Expected a timer that this clock does not hold already');
+    timer.isHeld = true;
     timer.isSet = true;
     this.#timers.push(timer, this.#nowMs + Math.max(0, delayMs));
   }
@@ -107,6 +114,7 @@ export class VirtualClock implements Clock {
       const atMs = timers.firstAtMs;
       if (next.isSet && atMs > untilMs) return false;
       timers.pop();
+      next.isHeld = false;
       if (!next.isSet) continue;
       if (atMs > this.#nowMs) this.#nowMs = atMs;
       next.isSet = false;
@@ -117,14 +125,20 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** A timer of a {@link VirtualClock}. What waits for the time often can be its own: it needs no callback. */
+/**
+ * A timer of a {@link VirtualClock}. What waits for the time often can be its own: it needs no callback.
+ *
+ * @internal
+ */
 export abstract class VirtualTimer implements Timer {
   isSet = false;
+  /** True from its start until its time, also once it is cancelled. */
+  isHeld = false;
 
   /** Its time has come. */
   abstract fire(): void;
 
-  /** The clock may still hold it until its time: it must not be set again before. */
+  /** The clock still holds it until its time. */
   cancel(): void {
     this.isSet = false;
   }

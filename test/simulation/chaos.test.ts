@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { HydraError, sleep, type Auth, type RequestMethod } from '../../src/index.js';
 import { seededRandom } from '../../src/random.js';
 import { VirtualClock } from '../../src/testing/virtual-clock.js';
+import { explore } from './explore.js';
 import { makeApps, perSecond2, simulate } from './hydra-on-virtual-time.js';
 import {
   broken,
@@ -23,7 +24,7 @@ const world = fc.record({
   apps: fc.integer({ min: 1, max: 12 }),
   limits: fc.array(limit, { minLength: 1, maxLength: 3 }),
   latencyMs: fc.integer({ min: 0, max: 300 }),
-  /** Below the guard, which begins at 25 ms. */
+  /** Less than the lateness that is taken for granted at first: see `Guard`. */
   jitterMs: fc.integer({ min: 0, max: 24 }),
   workMs: fc.integer({ min: 0, max: 2000 }),
   /** Share of attempts that go wrong, each in one of many ways. */
@@ -135,7 +136,7 @@ describe('whatever happens', () => {
           }
         }
       }),
-      { numRuns: 150 },
+      explore(150),
     );
   });
 
@@ -186,7 +187,7 @@ describe('whatever happens', () => {
         expect([server.inFlight, clock.pendingTimers, server.refused]).toEqual([0, 0, 0]);
         expect(server.highestInFlight).toBeLessThanOrEqual(one.maxConcurrency);
       }),
-      { numRuns: 60 },
+      explore(60),
     );
   });
 
@@ -235,7 +236,7 @@ describe('whatever happens', () => {
         expect(server.arrivals.every(({ appId }) => appId !== 'none')).toBe(true);
         expect([server.refused, server.inFlight]).toEqual([0, 0]);
       }),
-      { numRuns: 80 },
+      explore(80),
     );
   });
 });

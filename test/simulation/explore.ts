@@ -1,7 +1,7 @@
 /**
  * Runs properties over simulations. A failure prints the seed and the path to it; to see it again:
  *
- *     SIMULATION_SEED=... SIMULATION_PATH=... npx vitest run test/simulation/properties.test.ts -t '...'
+ *     SIMULATION_SEED=... SIMULATION_PATH=... npx vitest run test/simulation -t '...'
  *
  * `SIMULATION_RUNS=50` looks at so many times as many worlds as usual.
  */

@@ -45,6 +45,32 @@ describe('refusals', () => {
     expect(seconds.map(Math.round)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
   });
 
+  it('that nothing explains keep the app at 0.7 of its rate, from where it climbs back', async () => {
+    let isRefused = false;
+    const { hydra, server, clock } = simulate({
+      apps: 1,
+      limits: [{ requests: 20, perMs: 1000 }],
+      server: {
+        answer: () => {
+          if (isRefused || clock.now() < 10_000) return undefined;
+          isRefused = true;
+          return refusal();
+        },
+      },
+    });
+    for (let i = 0; i < 1000; i++) hydra.get(`/${i}`);
+    await clock.advance(40_000);
+    expect(hydra.stats.refusals).toBe(1);
+    const inSecondFrom = (fromMs: number): number =>
+      server.arrivals.filter(({ atMs }) => atMs >= fromMs && atMs < fromMs + 1000).length;
+    expect(inSecondFrom(8000)).toBeGreaterThanOrEqual(19);
+    // It is parked for a second first.
+    expect(inSecondFrom(12_100)).toBeLessThanOrEqual(15);
+    expect(inSecondFrom(12_100)).toBeGreaterThanOrEqual(13);
+    expect(inSecondFrom(16_100)).toBeGreaterThan(inSecondFrom(12_100));
+    expect(inSecondFrom(30_000)).toBeGreaterThanOrEqual(19);
+  });
+
   it('begin at 1 s again once a request was accepted', async () => {
     const answers = [refusal(), refusal(), undefined, refusal(), undefined];
     const { hydra, server, clock } = simulate({

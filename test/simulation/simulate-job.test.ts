@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/index.js';
 import { scenario, type ScenarioParts } from '../../src/simulation/scenario.js';
 import { simulateJob } from '../../src/simulation/simulate-job.js';
 
@@ -21,6 +22,16 @@ describe('simulateJob', () => {
     expect(report.hasEnded).toBe(true);
     expect(await simulate(400, { ...parts, seed: 5 })).toEqual(report);
     expect(await simulate(400, { ...parts, seed: 6 })).not.toEqual(report);
+  });
+
+  it('ends the same whether somebody looks on or not', async () => {
+    const settings = scenario({ requests: 300, groups }, { server: { errorRate: 0.1 } });
+    const urls = new Set<string>();
+    const onOutcome = (outcome: Outcome): void => {
+      urls.add(outcome.kind === 'response' ? outcome.response.url : outcome.failure.url);
+    };
+    expect(await simulateJob(settings, { onOutcome })).toEqual(await simulateJob(settings));
+    expect(urls.size).toBe(300);
   });
 
   it('waits for the limits where nothing goes wrong', async () => {

@@ -28,7 +28,7 @@ export interface SimulatedServerOptions {
   readonly tell?: (limiters: readonly Limiter[], nowMs: number) => Record<string, string>;
   /** Time of the way to the server: `latencyMs` and up to `jitterMs` more. */
   readonly latencyMs?: number;
-  readonly jitterMs?: number;
+  readonly jitterMs?: number | ((nowMs: number) => number);
   /** Time that it takes to answer, unless with an error. */
   readonly workMs?: number | ((nowMs: number) => number);
   /** True for an attempt that finds nobody: it never arrives. */
@@ -96,6 +96,7 @@ export class SimulatedServer implements Transport {
     const { clock, random, latencyMs = 20, jitterMs = 0, workMs = 30 } = this.#options;
     const deadlineMs = clock.now() + request.timeoutMs;
     const work = typeof workMs === 'number' ? () => workMs : workMs;
+    const jitter = typeof jitterMs === 'number' ? jitterMs : jitterMs(clock.now());
     this.inFlight += 1;
     this.highestInFlight = Math.max(this.highestInFlight, this.inFlight);
     let timer: Timer | undefined;
@@ -124,7 +125,7 @@ export class SimulatedServer implements Transport {
         if (result === 'stall') endIn(Infinity, { kind: 'timeout' });
         else endIn(latencyMs + (isWorkedFor(result) ? work(clock.now()) : 0), result);
       },
-      latencyMs + random() * jitterMs,
+      latencyMs + random() * jitter,
     );
     return { abort: () => end({ kind: 'aborted' }) };
   }
