@@ -1,7 +1,7 @@
 // `npm run bench`: the whole comparison. `npm run bench -- kill --kills 20`: one measurement by its name.
 import { installPeers } from './compare/install-peers.mjs';
 
-const measurements = ['kill', 'memory', 'recording', 'open', 'threads'];
+const measurements = ['kill', 'memory', 'recording', 'open', 'threads', 'simulator'];
 const parts = ['rate', 'cost', 'growth', 'micro', 'draw'];
 const names = [...measurements, ...parts];
 const hasName = process.argv[2] !== undefined && !process.argv[2].startsWith('--');

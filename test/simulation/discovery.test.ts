@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Limit } from '../../src/index.js';
 import { limiterKinds } from '../../src/testing/limiter.js';
-import { makeApp, simulate, type Setting, type Simulation } from './hydra-on-virtual-time.js';
+import {
+  makeApp,
+  perSecond,
+  type Setting,
+  simulate,
+  type Simulation,
+} from './hydra-on-virtual-time.js';
 import { timesByApp } from './simulated-server.js';
 import { newestDraft } from './telling.js';
 
-const perSecond = (requests: number): Limit[] => [{ requests, perMs: 1000 }];
 const MINUTE_MS = 60_000;
 
 /** Keeps a hydra that does not know the server's limits busy for so many minutes. */

@@ -5,13 +5,13 @@ import {
   keepingLogger,
   limits42,
   makeApps,
-  simulate,
+  perSecond,
   type Setting,
+  simulate,
 } from './hydra-on-virtual-time.js';
 import { intra42, newestDraft, xRateLimit } from './telling.js';
 
 const wallStartMs = Date.UTC(2026, 0, 1);
-const perSecond = (requests: number): Limit[] => [{ requests, perMs: 1000 }];
 const perHour = (requests: number): Limit => ({ requests, perMs: 3_600_000 });
 
 /** Keeps a hydra busy for so long. */

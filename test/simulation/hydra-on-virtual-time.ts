@@ -14,7 +14,9 @@ import { SimulatedServer, type SimulatedServerOptions } from './simulated-server
 
 const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
 
-export const perSecond2: Limit[] = [{ requests: 2, perMs: 1000 }];
+/** The limits of apps that may ask so often a second. */
+export const perSecond = (requests: number): Limit[] => [{ requests, perMs: 1000 }];
+export const perSecond2: Limit[] = perSecond(2);
 export const limits42: Limit[] = [...perSecond2, { requests: 1200, perMs: 3_600_000 }];
 /** So wide that no test meets them. */
 export const hardlyAnyLimits: Limit[] = [{ requests: 10_000, perMs: 1000 }];

@@ -1,7 +1,13 @@
 import { assert, asyncProperty, constantFrom, integer, nat, record, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApiDefinition, Limit } from '../../src/index.js';
-import { hardlyAnyLimits, keepingLogger, simulate, type Setting } from './hydra-on-virtual-time.js';
+import {
+  hardlyAnyLimits,
+  keepingLogger,
+  perSecond,
+  type Setting,
+  simulate,
+} from './hydra-on-virtual-time.js';
 import { highestInWindow, jsonAnswer, type Arrival } from './simulated-server.js';
 
 type ScopeLimits = Readonly<Record<string, readonly Limit[]>>;
@@ -25,8 +31,6 @@ const isOf =
   (name: string) =>
   ({ path }: Arrival): boolean =>
     scopeOf(path) === name;
-
-const perSecond = (requests: number): Limit[] => [{ requests, perMs: 1000 }];
 
 describe('requests of scopes', () => {
   it('keep to the windows of their scope and of their app, and reach 98% of what both allow', async () => {
