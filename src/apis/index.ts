@@ -7,7 +7,7 @@ export type { GitLabOptions } from './gitlab.js';
 export { notion } from './notion.js';
 export type { NotionOptions } from './notion.js';
 export { openAiStyle } from './openai-style.js';
-export type { OpenAiStyleOptions } from './openai-style.js';
+export type { OpenAiStyleModel, OpenAiStyleOptions } from './openai-style.js';
 export { reddit } from './reddit.js';
 export type { RedditOptions } from './reddit.js';
 export { shopify } from './shopify.js';
