@@ -1,5 +1,6 @@
+import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { ApiHydra, bearerToken, defineApi } from '../../src/index.js';
 import { VirtualClock } from '../../src/testing/virtual-clock.js';
@@ -60,6 +61,19 @@ describe('threads', () => {
     ).toEqual(paths.map(() => true));
     expect(results.map((result) => JSON.parse(textOf(result)).path)).toEqual(paths);
     for (const result of results) expect(result).toMatchObject({ isJson: true });
+  });
+
+  it('get what is asked for in one turn of the event loop in one message each', async () => {
+    const { origin } = await listenHttp((_request, response) => response.end('ok'));
+    // None is still starting: until it has, what it gets waits for it anyway.
+    await Promise.all(Array.from({ length: 4 }, () => send(transport(), request(origin))));
+    const posts = vi.spyOn(Worker.prototype, 'postMessage');
+    onTestFinished(() => posts.mockRestore());
+    const all = Array.from({ length: 40 }, () => send(transport(), request(origin)));
+    await Promise.resolve();
+    expect(posts.mock.calls.length).toBeGreaterThanOrEqual(1);
+    expect(posts.mock.calls.length).toBeLessThanOrEqual(2);
+    expect((await Promise.all(all)).map(textOf)).toEqual(all.map(() => 'ok'));
   });
 
   it('tell times on the clock of the main thread', async () => {
