@@ -13,7 +13,7 @@ import { restoreScopes, usedScopes } from './kept-scopes.js';
 import { requestLimits } from '../limits/cost-limits.js';
 import { keyOfLimits, type Limit } from '../limits/limit.js';
 import type { AppCosts } from '../scheduling/app-costs.js';
-import { RateDiscovery } from '../limits/rate-discovery.js';
+import { RateDiscovery, type FoundRate } from '../limits/rate-discovery.js';
 import { SlidingWindows } from '../limits/sliding-windows.js';
 import type { Logger } from '../logger.js';
 import type { ResolvedOptions } from '../options.js';
@@ -100,7 +100,8 @@ export class AppRoster {
     const apps = options.apps ?? [...known.values()].map((state) => state.app);
     for (const app of apps) {
       const state = known.get(app.id);
-      const slot = this.#add(app, state?.token, clockTimes(clock, state?.sentAtMs ?? []));
+      const sentAt = clockTimes(clock, state?.sentAtMs ?? []);
+      const slot = this.#add(app, state?.token, sentAt, state?.foundRate);
       const scoped = this.#parts.scopesOf(slot);
       restoreScopes(scoped, state?.scopes, clock, RESTORED_MARGIN_MS);
       restoreCosts(slot.costs, state?.costs, clock, RESTORED_MARGIN_MS);
@@ -199,6 +200,7 @@ export class AppRoster {
       token: tokens.token(slot.app.id),
       sentAtMs: slot.windows.recent(now).map((time) => time + wallOffset),
       scopes: usedScopes(this.#parts.scopesOf(slot), clock),
+      foundRate: slot.discovery?.found,
       costs: usedCosts(slot.costs, clock),
     }));
     return {
@@ -209,7 +211,7 @@ export class AppRoster {
     };
   }
 
-  #add(app: App, token?: Token, sentAt: readonly number[] = []): AppSlot {
+  #add(app: App, token?: Token, sentAt: readonly number[] = [], found?: FoundRate): AppSlot {
     const { pool, tokens } = this.#parts;
     if (pool.get(app.id) !== undefined) {
       throw new HydraError(
@@ -219,7 +221,7 @@ export class AppRoster {
       );
     }
     this.#parts.api.auth.checkApp?.(app);
-    const slot = this.#newSlot(app);
+    const slot = this.#newSlot(app, found);
     slot.costs = this.#parts.newCosts();
     for (const time of sentAt) slot.windows.record(time + RESTORED_MARGIN_MS);
     slot.canSign = tokens.add(app, token);
@@ -234,10 +236,10 @@ export class AppRoster {
     return { untilMs, lengthMs: unsavedMs, minRequestDelayMs };
   }
 
-  #newSlot(app: App): AppSlot {
+  #newSlot(app: App, found: FoundRate | undefined): AppSlot {
     const limits = this.#limitsOf(app);
     if (limits.length > 0) return new AppSlot(app, new SlidingWindows(limits));
-    const discovery = new RateDiscovery();
+    const discovery = new RateDiscovery({}, found);
     return new AppSlot(app, new SlidingWindows([discovery.limit]), discovery);
   }
 

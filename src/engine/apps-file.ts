@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { z } from 'zod';
 import type { App, Token } from '../app.js';
 import { HydraError } from '../errors.js';
+import type { FoundRate } from '../limits/rate-discovery.js';
 import { appSchema } from '../options.js';
 
 /** What is kept of what an app spent: amounts, and when each was. */
@@ -25,6 +26,8 @@ export interface AppState {
   readonly sentAtMs: readonly number[];
   /** The same of its requests of each scope, where the API has limits for any. */
   readonly scopes?: Readonly<Record<string, readonly number[]>> | undefined;
+  /** What was found of its rate, where nobody knows its limits. */
+  readonly foundRate?: FoundRate | undefined;
   /** What it spent, where the API has limits that count something else than requests. */
   readonly costs?: readonly KeptCosts[] | undefined;
 }
@@ -59,6 +62,13 @@ const fileSchema = z.object({
       sent: z.array(z.number()),
       /** The same for each scope; files of earlier versions do not have it. */
       scopes: z.record(z.string(), z.array(z.number())).optional(),
+      /** Files of earlier versions do not have it. */
+      foundRate: z
+        .object({
+          perSecond: z.number().positive(),
+          refusedPerSecond: z.number().positive().optional(),
+        })
+        .optional(),
       /** Times as above, each with an amount; files of earlier versions do not have them. */
       costs: z
         .array(
@@ -121,11 +131,12 @@ export class AppsFile implements AppsKeeping {
       baseUrl,
       savedAtMs,
       unsavedMs,
-      apps: apps.map(({ app, token, sent, scopes, costs }) => ({
+      apps: apps.map(({ app, token, sent, scopes, foundRate, costs }) => ({
         app,
         token: token as Token | undefined,
         sentAtMs: undoDeltas(sent),
         scopes: scopes && forEachScope(scopes, undoDeltas),
+        foundRate,
         costs: costs?.map(({ uses, ...one }) => ({ ...one, uses: readUses(uses) })),
       })),
     };
@@ -152,11 +163,12 @@ export class AppsFile implements AppsKeeping {
     const text = JSON.stringify({
       version: 1,
       ...rest,
-      apps: apps.map(({ app, token, sentAtMs, scopes, costs }) => ({
+      apps: apps.map(({ app, token, sentAtMs, scopes, foundRate, costs }) => ({
         app,
         token,
         sent: deltas(sentAtMs),
         scopes: scopes && forEachScope(scopes, deltas),
+        foundRate,
         costs: costs?.map(({ uses, ...one }) => ({ ...one, uses: writtenUses(uses) })),
       })),
     });

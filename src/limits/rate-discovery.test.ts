@@ -88,6 +88,17 @@ describe('RateDiscovery', () => {
       expect(pauses[i]).toBeGreaterThan((pauses[i - 1] as number) * 1.5);
   });
 
+  it('goes on from what was found earlier, and keeps below what was refused then', () => {
+    const first = new RateDiscovery({ initialRate: 100 });
+    expect(first.found).toEqual({ perSecond: 100 });
+    first.onRefused(0, 10);
+    expect(first.found).toEqual({ perSecond: 70, refusedPerSecond: 100 });
+    const second = new RateDiscovery({}, first.found);
+    expect(second.limit).toEqual({ requests: 70, perMs: 1000 });
+    expect(second.found).toEqual(first.found);
+    expect(new RateDiscovery({}, { perSecond: 1e9 }).limit.requests).toBe(10_000);
+  });
+
   it('climbs on once what was refused is accepted', () => {
     const discovery = new RateDiscovery({ initialRate: 10 });
     discovery.onRefused(0, 0);

@@ -29,6 +29,13 @@ const defaults: RateDiscoverySettings = {
   mostPatience: 960,
 };
 
+/** What was found of an app's rate, for who goes on later. Requests a second. */
+export interface FoundRate {
+  readonly perSecond: number;
+  /** The rate that was refused last, unless it was accepted since; left out: none was. */
+  readonly refusedPerSecond?: number | undefined;
+}
+
 /** No window is looked at for less, milliseconds. */
 const SHORTEST_WINDOW_MS = 1000;
 
@@ -62,11 +69,21 @@ export class RateDiscovery {
   #windowFromMs = -Infinity;
   #accepted = 0;
 
-  constructor(settings: Partial<RateDiscoverySettings> = {}) {
+  /** @param found - what was found earlier, to go on from. */
+  constructor(settings: Partial<RateDiscoverySettings> = {}, found?: FoundRate) {
     this.#settings = { ...defaults, ...settings };
-    this.#rate = this.#settings.initialRate;
+    const { initialRate, leastRate, mostRate } = this.#settings;
+    this.#rate = Math.min(mostRate, Math.max(leastRate, found?.perSecond ?? initialRate));
+    this.#refusedRate = found?.refusedPerSecond ?? Infinity;
+    this.#hasBeenRefused = found?.refusedPerSecond !== undefined;
     this.#patience = this.#settings.patience;
     this.#limit = limitOf(this.#rate);
+  }
+
+  /** What was found so far. */
+  get found(): FoundRate {
+    const refused = this.#refusedRate === Infinity ? {} : { refusedPerSecond: this.#refusedRate };
+    return { perSecond: this.#rate, ...refused };
   }
 
   /** The limit to keep to now. */

@@ -7,6 +7,7 @@ import {
   simulate,
   type Simulation,
 } from './hydra-on-virtual-time.js';
+import { finish, OwnAppsFile } from './own-apps-file.js';
 import { timesByApp } from './simulated-server.js';
 import { newestDraft } from './telling.js';
 
@@ -30,7 +31,27 @@ function refusedShare({ server }: Simulation): number {
   return server.refused / server.arrivals.length;
 }
 
+const file = new OwnAppsFile();
+
 describe('an API whose limits nobody knows', () => {
+  it.each(['ends', 'crashes'])(
+    'is asked at the rate that was found when a hydra goes on after one that %s',
+    async (how) => {
+      const setting: Setting = { apps: 2, limits: perSecond(20) };
+      const options = { appsFile: file.path };
+      const first = await discover({ ...setting, options }, 2, 6000);
+      if (how === 'crashes') await file.crash(first);
+      else await finish(first);
+      const fromMs = first.clock.now() + 2000;
+      const refusedBefore = first.server.refused;
+      const next = { ...setting, options: { appsFile: file.path }, after: first };
+      const second = await discover(next, 0.2, 600);
+      expect(rate(second, fromMs, 8000) / 40).toBeGreaterThan(0.85);
+      expect(second.server.refused - refusedBefore).toBeLessThan(10);
+      await finish(second);
+    },
+  );
+
   it('is asked once in the first second, and about twice as often in each that follows', async () => {
     const simulation = simulate({ apps: 1, limits: perSecond(500), api: { limits: 'discover' } });
     for (let i = 0; i < 1000; i++) simulation.hydra.get(`/${i}`);
