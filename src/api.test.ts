@@ -61,6 +61,21 @@ describe('defineApi', () => {
     },
   );
 
+  it.each([
+    ['headers.X-Key', { 'X-Key': 'hunter2\n' }],
+    ['headers.x-key', { 'x-key': 'hunter2…' }],
+    ['headers.x-key', { 'x-key': undefined }],
+    ['headers.Connection', { Connection: 'hunter2' }],
+    ['headers', { 'x key': 'hunter2' }],
+    ['headers', new Headers({ 'x-key': 'hunter2' })],
+    ['headers', 'x-key: hunter2'],
+    ['headers', null],
+  ])('refuses %s that no request may have, and does not show its value', (name, headers) => {
+    const { message, facts } = errorFor({ headers });
+    expect(facts.name).toBe(name);
+    expect(message).not.toContain('hunter2');
+  });
+
   it('refuses credentials in the base URL and does not show them', () => {
     const { message } = errorFor({ baseUrl: 'https://me:hunter2@example.com' });
     expect(message).toContain('without credentials');

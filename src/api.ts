@@ -7,6 +7,7 @@ import type { Limit } from './limits/limit.js';
 import type { LimitRules } from './limits/limit-rules.js';
 import { checkPagination } from './pagination/check-paging.js';
 import type { PaginationOptions } from './pagination/pagination.js';
+import { checkHeaders } from './request/header-fields.js';
 
 /** Header names (lower case) and values. */
 export type HeaderRecord = Readonly<Record<string, string>>;
@@ -119,7 +120,8 @@ export type ApiDefinition = Pick<Api, 'baseUrl' | 'limits'> &
  *
  * @param definition - `baseUrl`, `limits` and `auth`; `name` is the host unless given.
  * @throws HydraError `HYDRA_INVALID_OPTION` for a base URL without scheme, with credentials, a query
- * or a fragment in it, for limits that admit nothing, and for limits of scopes without a `scope`.
+ * or a fragment in it, for limits that admit nothing, for limits of scopes without a `scope`, and for
+ * headers that no request may have.
  *
  * @example
  * ```ts
@@ -140,6 +142,7 @@ export function defineApi(definition: ApiDefinition): Api {
   checkCosts(limits, rules);
   const auth = wayToSign(definition.auth);
   const { responseType = 'any', headers = {}, recoverApp } = definition;
+  checkHeaders(headers);
   const { notModifiedIsFree = false } = definition;
   if (typeof notModifiedIsFree !== 'boolean') {
     throw invalid('notModifiedIsFree', 'true or false', notModifiedIsFree);

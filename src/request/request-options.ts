@@ -1,5 +1,6 @@
 /** Checks the options of one request. By hand and not by schema: it runs for every request. */
 import { describeValue, HydraError } from '../errors.js';
+import { checkHeaders } from './header-fields.js';
 import type { RequestOptions } from './request.js';
 
 const KNOWN = new Set([
@@ -12,20 +13,6 @@ const KNOWN = new Set([
   'timeoutMs',
   'signal',
   'idempotent',
-]);
-
-/** Field names and values as RFC 9110, section 5.5, admits them, so that none can smuggle in another. */
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-
-/** Headers that frame the message on its connection; the transport writes them. */
-const FRAMING_HEADERS = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'keep-alive',
-  'transfer-encoding',
-  'upgrade',
 ]);
 
 /** The options of a request that has none: one object for all of them. */
@@ -65,7 +52,7 @@ export function checkRequestOptions(options: RequestOptions): void {
   expect('timeoutMs', timeoutMs, 'a number of milliseconds above 0', isDuration);
   expect('signal', signal, 'an AbortSignal', (v) => v instanceof AbortSignal);
   expect('idempotent', idempotent, 'true or false', (v) => typeof v === 'boolean');
-  checkHeaders(options.headers);
+  if (options.headers !== undefined) checkHeaders(options.headers);
 }
 
 function checkJson(json: unknown): void {
@@ -79,21 +66,7 @@ function checkJson(json: unknown): void {
   throw new HydraError('HYDRA_INVALID_OPTION', message, { name: 'json', cause });
 }
 
-function checkHeaders(headers: RequestOptions['headers']): void {
-  expect('headers', headers, 'an object', isObject);
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    if (!HEADER_NAME.test(name))
-      throw error(`Expected a header name, got ${describeValue(name)}.`, 'headers');
-    if (FRAMING_HEADERS.has(name.toLowerCase()))
-      throw error(`Expected no header \`${name}\`: the transport sets it.`, `headers.${name}`);
-    // The value is not shown: it may be a secret.
-    if (typeof value !== 'string' || !HEADER_VALUE.test(value)) {
-      throw error(`Expected the header \`${name}\` to be a string of one line.`, `headers.${name}`);
-    }
-  }
-}
-
-/** Lists, `Headers`, `URLSearchParams` and maps are left out: they have no properties to read. */
+/** Lists, `URLSearchParams` and maps are left out: they have no properties to read. */
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !(Symbol.iterator in value);
 }
