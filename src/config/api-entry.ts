@@ -4,7 +4,7 @@ import { describeValue, type Api, type ApiHydraOptions, type App } from '../inde
 import { configError, placeName, type ConfigPath } from './config-error.js';
 import type { ApiConfig, Config } from './config.js';
 import { makeApi } from './make-api.js';
-import { FT_API } from './ready-apis.js';
+import { defaultCheckPath, FT_API } from './ready-apis.js';
 
 /** One API of a configuration, ready to be asked. */
 export interface ConfiguredApi {
@@ -52,8 +52,7 @@ export async function configuredApi(
 ): Promise<ConfiguredApi> {
   const { apps } = given;
   const { appsFile = name === undefined ? 'apps.json' : `apps.${name}.json` } = given;
-  // Of the 42 Intra something that is small; `/` is nothing there.
-  const { checkPath = given.api === FT_API ? '/campus' : '/' } = given;
+  const { checkPath = defaultCheckPath(given.api) } = given;
   if (apps !== undefined) checkIds(apps, at, shown);
   else if (appsFile === false) {
     throw configError(shown, at, 'expected `apps`, or an apps file, got no apps.');

@@ -64,8 +64,9 @@ export function checkPart<T>(
     issue.code === 'invalid_key'
       ? 'a name of letters, digits, ".", "_" and "-"'
       : (expectedAt(schema, path, given) ?? expectedOf(issue));
-  const came = issue.code === 'invalid_key' ? 'another one' : describeUnread(value, path);
-  throw configError(file, [...at, ...path], `expected ${expected}, got ${came}.${near}`);
+  const place = [...at, ...path];
+  const came = issue.code === 'invalid_key' ? 'another one' : describeUnread(value, place);
+  throw configError(file, place, `expected ${expected}, got ${came}.${near}`);
 }
 
 interface Fault {
@@ -103,6 +104,7 @@ function nearOption(issue: z.core.$ZodIssueInvalidUnion, value: unknown): string
 
 /** The nearest of the known names, or all of them. */
 export function hint(name: unknown, known: readonly string[]): string {
+  if (known.length === 0) return 'There are none.';
   const nearest = nearestName(String(name), known);
   return nearest === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean ${nearest}?`;
 }

@@ -64,8 +64,6 @@ const hydraSchema = apiHydraOptionsSchema
   .describe('Options of the hydra. Durations are milliseconds.')
   .meta({ expected: 'an object of options' });
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
-
 const apiSchema = z
   .strictObject({
     api: z
@@ -74,10 +72,10 @@ const apiSchema = z
       .describe('A ready definition by its name, such as "42". Else: baseUrl, limits and auth.')
       .meta({ expected: 'the name of a ready definition, such as "github", or "42" in quotes' }),
     apiOptions: z
-      .record(z.string(), scalar)
+      .record(z.string(), z.unknown())
       .optional()
       .describe('What the ready definition may be told.')
-      .meta({ expected: 'an object of texts, numbers and yes or no' }),
+      .meta({ expected: 'an object' }),
     baseUrl: text.optional().describe('What paths are appended to.').meta({
       expected: 'an absolute http or https URL such as "https://api.example.com/v1"',
     }),

@@ -27,7 +27,7 @@ export interface ApiConfig {
   /** A ready definition by its name, such as `'42'`, or what `defineApi()` returned. */
   readonly api?: string | Api;
   /** What the ready definition may be told. */
-  readonly apiOptions?: Readonly<Record<string, string | number | boolean>>;
+  readonly apiOptions?: Readonly<Record<string, unknown>>;
   /** Absolute, without credentials, query and fragment. */
   readonly baseUrl?: string;
   /**
@@ -44,7 +44,7 @@ export interface ApiConfig {
   /**
    * What `apihydra check` asks for: something that costs little and needs an app.
    *
-   * @defaultValue `'/'`
+   * @defaultValue that of the ready definition that `api` names, else `'/'`
    */
   readonly checkPath?: string;
   /** @defaultValue the apps in `appsFile` */

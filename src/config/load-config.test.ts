@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { books, load, loadBooks, loadJson, SECRET } from '../../test/config/config-files.js';
 import { HydraError } from '../errors.js';
+import { defaultCheckPath, readyNames } from './ready-apis.js';
 
 const yaml = `
 # A comment.
@@ -87,7 +88,8 @@ describe('a configuration file', () => {
   });
 
   it.each([
-    [{ api: 'github' }, 'github', '/'],
+    [{ api: 'github' }, 'github', '/versions'],
+    [{ api: 'github', checkPath: '/user' }, 'github', '/user'],
     [{ api: '42', options: { maxRetries: 3 } }, '42', '/campus'],
   ])('a single API that is named goes by that name: %j', async (only, name, checkPath) => {
     const { apis, defaultApi } = await loadJson(only);
@@ -149,12 +151,21 @@ describe('a configuration file', () => {
     expect(apis[0]?.options.limits).toEqual([{ requests: 1, perMs: 1000 }]);
   });
 
+  it.each(readyNames())('has something that check asks for, of its own, for %s', (name) => {
+    expect(defaultCheckPath(name)).toMatch(/^\/[a-z]/);
+  });
+
   it('tells a ready definition all that code may tell it', async () => {
     const apiOptions = { requestsPerMinute: 60, tokensPerMinute: 9000, tokensPerRequest: 50 };
     const { apis } = await loadJson({ api: 'openAiStyle', apiOptions });
     expect(apis[0]).toHaveProperty('api.limits', [
       { requests: 60, perMs: 60_000 },
       { requests: 9000, perMs: 60_000, of: 'tokens' },
+    ]);
+    const models = { small: { requestsPerMinute: 5 }, large: { requestsPerMinute: 2 } };
+    const ofModels = await loadJson({ api: 'openAiStyle', apiOptions: { models } });
+    expect(ofModels.apis[0]).toHaveProperty('api.scopeLimits.large', [
+      { requests: 2, perMs: 60_000 },
     ]);
   });
 

@@ -9,6 +9,9 @@ import { wayToSign } from './way-to-sign.js';
 /** What a definition says already. */
 const OF_DEFINITIONS = ['baseUrl', 'auth', 'headers', 'responseType'] as const;
 
+/** What a described API may be refused for, by the names that it has in a file, too. */
+const DESCRIBED = ['baseUrl', 'limits', 'headers'] as const;
+
 /**
  * Makes it; of the 42 Intra it is the name.
  *
@@ -42,7 +45,9 @@ async function readyApi(
   const ready = Object.hasOwn(readyApis, name) ? readyApis[name] : undefined;
   if (ready !== undefined) {
     const told = checkPart(ready.options, given.apiOptions ?? {}, file, [...at, 'apiOptions']);
-    return await inPlace(file, at, () => ready.make(told));
+    const place = (option?: string): ConfigPath =>
+      placeOf(option, [...at, 'apiOptions'], Object.keys(ready.options.shape));
+    return await inPlace(file, place, () => ready.make(told));
   }
   if (name !== FT_API) {
     const known = hint(name, readyNames());
@@ -66,7 +71,8 @@ async function describedApi(
   if (baseUrl === undefined || limits === undefined || auth === undefined) {
     throw missing({ baseUrl, limits, auth }, at, file);
   }
-  return await inPlace(file, at, () =>
+  const place = (option?: string): ConfigPath => placeOf(option, at, DESCRIBED);
+  return await inPlace(file, place, () =>
     defineApi({
       ...(name === undefined ? {} : { name }),
       baseUrl,
@@ -97,17 +103,26 @@ function missing(
   );
 }
 
-/** Says in which file and API it was that something was refused. */
-async function inPlace(file: string, at: ConfigPath, make: () => Api | Promise<Api>): Promise<Api> {
+/** Says in which file, and where there, something was refused. */
+async function inPlace(
+  file: string,
+  place: (option?: string) => ConfigPath,
+  make: () => Api | Promise<Api>,
+): Promise<Api> {
   try {
     return await make();
   } catch (error) {
     if (!(error instanceof HydraError)) throw error;
-    const { name } = error.facts;
-    const isKey = name !== undefined && ['baseUrl', 'limits', 'headers'].includes(name);
-    const place = isKey ? [...at, name] : at;
     // A base URL may have a password in it, or a key in its query.
     const message = error.message.replace(/, got ".*$/s, '.');
-    throw configError(file, place, message);
+    throw configError(file, place(error.facts.name), message);
   }
+}
+
+/** Where an option stands, or a part of it such as `headers.x-key`; what is none of `keys` is of the whole. */
+function placeOf(option = '', whole: ConfigPath, keys: readonly string[]): ConfigPath {
+  const key = keys.find((known) => option === known || option.startsWith(`${known}.`));
+  if (key === undefined) return whole;
+  const part = option.slice(key.length + 1);
+  return part === '' ? [...whole, key] : [...whole, key, part];
 }

@@ -48,7 +48,7 @@ function fillText(text: string, path: ConfigPath, env: Environment, file: string
         'expected ${NAME} or ${NAME:-default} behind the sign $, got something else. Write $${ for the signs themselves.',
       );
     }
-    const found = env[name] || fallback;
+    const found = (Object.hasOwn(env, name) && env[name]) || fallback;
     if (found !== undefined) return found;
     throw configError(
       file,

@@ -143,6 +143,30 @@ describe('a wrong configuration is refused with its file and place, and no secre
       'apis.books.limits[0].perMs',
       'above 0, got 0.',
     ],
+    [
+      'a header of two lines',
+      { headers: { 'X-Key': '${TOKEN}\n' } },
+      'apis.books.headers.X-Key',
+      'a string of one line.',
+    ],
+    [
+      'a header whose name is none',
+      { headers: { 'x key': 'k' } },
+      'apis.books.headers',
+      'Expected a header name',
+    ],
+    [
+      'a header that the transport sets',
+      { headers: { 'Content-Length': '5' } },
+      'apis.books.headers.Content-Length',
+      'the transport sets it',
+    ],
+    [
+      'a placeholder that is called like something that every object has',
+      { headers: { a: '${toString}' } },
+      'apis.books.headers.a',
+      'the variable toString to be set',
+    ],
     ['no limit', { limits: [] }, 'apis.books.limits', "or 'discover'"],
     ['no way to sign', { auth: undefined }, 'apis.books', '`auth` is missing'],
     [
@@ -211,6 +235,49 @@ describe('a wrong configuration is refused with its file and place, and no secre
     ],
     ['shopify', { shop: 'mine' }, 'apis.x.apiOptions.version', 'got nothing'],
     ['42', { apiBase: 'https://evil.test' }, 'apis.x.apiOptions', 'left out for 42'],
+    [
+      'github',
+      { baseUrl: `https://me:${SECRET}@x.test` },
+      'apis.x.apiOptions.baseUrl',
+      'without credentials',
+    ],
+    ['github', { requestsPerHour: 0.5 }, 'apis.x.apiOptions.requestsPerHour', 'a whole number'],
+    ['gitlab', { requestsPerMinute: 0 }, 'apis.x.apiOptions.requestsPerMinute', 'at least 1'],
+    ['notion', { requestsPerSecond: 2.5 }, 'apis.x.apiOptions.requestsPerSecond', 'a whole number'],
+    ['stripe', { requestsPerSecond: 0.5 }, 'apis.x.apiOptions.requestsPerSecond', 'a whole number'],
+    [
+      'openAiStyle',
+      { tokensPerMinute: 99.5 },
+      'apis.x.apiOptions.tokensPerMinute',
+      'a whole number of at least 1, got a number.',
+    ],
+    [
+      'openAiStyle',
+      { tokensPerRequest: 0.5 },
+      'apis.x.apiOptions.tokensPerRequest',
+      'a number of at least 1',
+    ],
+    ['openAiStyle', { models: {} }, 'apis.x.apiOptions.models', 'at least one model'],
+    [
+      'openAiStyle',
+      { models: { small: { requestsPerMinute: 0.5 } } },
+      'apis.x.apiOptions.models.small.requestsPerMinute',
+      'a whole number',
+    ],
+    [
+      'reddit',
+      { userAgent: `${SECRET}\nx-more: 1` },
+      'apis.x.apiOptions.userAgent',
+      'a text of one line',
+    ],
+    ['notion', { version: `${SECRET}\n` }, 'apis.x.apiOptions.version', 'a text of one line'],
+    [
+      'shopify',
+      { shop: `https://me:${SECRET}@mine`, version: '2026-01' },
+      'apis.x.apiOptions.shop',
+      'a host such as "example.myshopify.com"',
+    ],
+    ['discord', { rate: 5 }, 'apis.x.apiOptions.rate', 'is not known. There are none.'],
   ])('%s told %j', async (api, apiOptions, place, problem) => {
     const error = await errorOf(loadJson({ apis: { x: { api, apiOptions } } }));
     expect(error.facts.name).toBe(place);

@@ -133,6 +133,28 @@ describe('apihydra check', () => {
     expect(stdout).toMatch(/DOWN +failed +503 +Answered with status 503/);
   });
 
+  it('asks a ready definition for what it has, unless a path is given', async () => {
+    const server = await bearerServer();
+    const { baseUrl } = server;
+    const apps = [{ id: 'good', credentials: { token: 'good-1' } }];
+    const ofName = (api: string): object => ({ api, apiOptions: { baseUrl }, apps });
+    const folder = folderWith({
+      a: ofName('github'),
+      b: ofName('gitlab'),
+      c: ofName('openAiStyle'),
+      d: { ...ofName('gitlab'), checkPath: '/version' },
+    });
+    const { code, stdout } = await apihydraHere(['check'], folder);
+    expect(code).toBe(0);
+    expect(stdout).toContain('b, GET /user\n');
+    expect(server.received.map((request) => request.path)).toEqual([
+      '/v1/versions',
+      '/v1/user',
+      '/v1/models',
+      '/v1/version',
+    ]);
+  });
+
   it('sends nothing while an API has no apps', async () => {
     const server = await bearerServer();
     const bare = apiOf(server, [], { apps: undefined });

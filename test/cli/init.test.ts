@@ -51,6 +51,13 @@ describe('apihydra init', () => {
     expect(readdirSync(folder)).toEqual(['apihydra.config.yaml']);
   });
 
+  it('shows what a check asks a ready definition for', async () => {
+    const folder = temporaryFolder();
+    await apihydraHere(['init', '--api', 'notion'], folder);
+    const text = readFileSync(path.join(folder, 'apihydra.config.yaml'), 'utf8');
+    expect(text).toContain('\n# checkPath: "/users/me"\n');
+  });
+
   it('refuses an API or a format that it does not know', async () => {
     const { code, stderr } = await apihydraHere(['init', '--api', 'githab'], temporaryFolder());
     expect(code).toBe(2);

@@ -24,7 +24,7 @@ Nothing is looked for on the website of 42.
 resetMs}]}]}]; what is not known is left out or null. The exit code is 3 when an app failed.
 
 Example:
-  $ apihydra check --api github --path /rate_limit`;
+  $ apihydra check --api books --path /me`;
 
 /** The command. */
 export function checkCommand(): Command {
@@ -32,7 +32,7 @@ export function checkCommand(): Command {
     .description('Proves each app with one request, and shows which limits the server tells.')
     .option(
       '--path <path>',
-      'what is asked for (default: checkPath of the configuration, else /)',
+      'what is asked for (default: checkPath of the configuration, else that of its API, else /)',
       aPath,
     )
     .option('--timeout <ms>', 'for each app', wholeNumber(1, 3_600_000), 15_000)

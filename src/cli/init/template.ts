@@ -1,5 +1,5 @@
 /** What `apihydra init` writes: one API, as lines that each format writes in its own way. */
-import { FT_API, readyNames } from '../../config/ready-apis.js';
+import { defaultCheckPath, FT_API, readyNames } from '../../config/ready-apis.js';
 
 /** One line: a key and its value, which is JSON, under a comment. */
 export interface TemplateLine {
@@ -55,17 +55,20 @@ export function templateOf(api: string): readonly TemplateLine[] {
       ? []
       : [{ key: 'apiOptions', value: options, comment: 'What it must be told.' }]),
     apps(api, credentialNames[api] ?? ['token']),
-    checkPath,
+    checkPath(api),
     ...optional,
   ];
 }
 
-const checkPath: TemplateLine = {
-  key: 'checkPath',
-  value: '/',
-  comment: 'What `apihydra check` asks for with each app: something cheap that needs one.',
-  isOptional: true,
-};
+/** Shows what is asked for unless another path is given. */
+function checkPath(api: string): TemplateLine {
+  return {
+    key: 'checkPath',
+    value: defaultCheckPath(api),
+    comment: 'What `apihydra check` asks for with each app: something cheap that needs one.',
+    isOptional: true,
+  };
+}
 
 const ofFt: TemplateLine = {
   key: 'api',
@@ -91,7 +94,7 @@ const ofOwn: readonly TemplateLine[] = [
     comment:
       'How an app signs: bearer, apiKey, basic, oauth2ClientCredentials or oauth2RefreshToken.',
   },
-  checkPath,
+  checkPath(OWN_API),
 ];
 
 /** Two apps, whose secrets come from the environment. */
