@@ -23,6 +23,7 @@ export type { Clock, Timer } from './clock.js';
 export { describeValue, HydraError, hydraErrorCodes } from './errors.js';
 export type { HydraErrorCode, HydraErrorFacts } from './errors.js';
 export type { AppsFileContent, AppsKeeping, AppState, KeptCosts } from './engine/apps-file.js';
+export type { FoundRate } from './limits/rate-discovery.js';
 export { ApiHydra } from './hydra.js';
 export type { Limit } from './limits/limit.js';
 export type { AnswerFacts, LimitRules, RequestFacts } from './limits/limit-rules.js';
