@@ -132,6 +132,30 @@ describe('apihydra get', () => {
     expect(await all(readItems(path.join(cwd, 'things')))).toEqual(server.items);
   });
 
+  it('succeeds with a list behind whose end the server answers 404, with --out and without', async () => {
+    const server = await listServer(8);
+    const { cwd, get } = listSetting(server);
+    server.answer = (request, response) => {
+      if (!/[?&]page=[3-9]/.test(request.url ?? '')) return false;
+      response.writeHead(404).end();
+      return true;
+    };
+    const how = ['--all', '--style', 'page', '--page-size', '5', '--json'];
+    const args = ['/plain', ...how, '--max-retries', '0'];
+    const printed = await get(...args);
+    expect(JSON.parse(printed.stdout)).toEqual(server.items);
+    expect(printed.code).toBe(0);
+    const recorded = await get(...args, '--out', 'things');
+    expect(JSON.parse(recorded.stdout)).toMatchObject({ isComplete: true, done: 2, failed: 0 });
+    expect(recorded.code).toBe(0);
+    const status = await apihydraHere(['status', 'things', '--json'], cwd);
+    expect(JSON.parse(status.stdout)).toMatchObject({ done: 2, failed: 0, read: 2 });
+    const report = await apihydraHere(['report', 'things', '--json'], cwd);
+    expect(JSON.parse(report.stdout)).toMatchObject({
+      requests: { succeeded: 2, failed: 0, read: 2 },
+    });
+  });
+
   it('asks with POST for a list that wants a query, to stdout and as a run', async () => {
     const server = await listServer(12);
     const { cwd, get: getHere } = listSetting(server);
