@@ -207,6 +207,16 @@ export class ApiHydra implements AsyncDisposable {
    * where they can be, and only as far ahead of the caller as is allowed (`ahead`). Pages are handed over
    * and not kept: `getResponses()` and `failures()` know nothing of them, and neither does a file.
    *
+   * Where nothing tells how many pages there are, nor that there is a next one, a numbered list ends with
+   * an empty page, with a short one behind which nothing comes, or before a page
+   * - that has the items of the page before once more, from the third page on: some servers give their last
+   *   page for any number behind it. Pages that are honestly alike cannot be told from that;
+   * - that is answered with 404 or 416, after the usual retries, or with 400 where the server is known to
+   *   understand the page's number; behind a short page also with 422. If a page behind it has items, it is
+   *   an error all the same, and so is any other status.
+   *
+   * Where that alone ends it, behind a page that is full, the log has a warning: there may be more.
+   *
    * @param options - go before what the API says of its pages (`Api.pagination`).
    * @throws HydraError at once: `HYDRA_INVALID_OPTION`, `HYDRA_INVALID_REQUEST`, `HYDRA_FOREIGN_ORIGIN`,
    * `HYDRA_FINISHED`. Going through it rejects with what ended a page, and with `HYDRA_PAGINATION` for a
@@ -225,7 +235,8 @@ export class ApiHydra implements AsyncDisposable {
   /**
    * A list that the API gives page by page, as a run: each page is one of its requests, recorded as it
    * comes, and where it is broken off, the same call goes on. `readItems()` reads the items back. Where
-   * the first page tells how many there are, that counts, also for who goes on days later.
+   * the first page tells how many there are, that counts, also for who goes on days later. Where nothing
+   * tells, it ends as {@link paginate} does, and pages that were asked for behind the end do not count.
    *
    * @throws HydraError at once: `HYDRA_INVALID_OPTION`, `HYDRA_INVALID_REQUEST`, `HYDRA_FOREIGN_ORIGIN`,
    * `HYDRA_FINISHED`. The rest comes with `done`, also the error of a page without which the next cannot

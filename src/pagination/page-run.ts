@@ -15,6 +15,10 @@ import { movedTeller } from './tell-moved.js';
  * Options of `hydra.runPages()`: those of a run, and how the pages are asked for. To go on with a run,
  * the latter must be the same as before. `onMoved` is told of pages that come in this session; where the
  * first page tells how many there are, in any order.
+ *
+ * Where nothing tells how many there are, up to three pages are asked for behind the last one. Those that
+ * fail as pages behind the end do, and those that repeat the last page, do not count: not as failures, and
+ * not when the run is read back, once it is complete. The former are asked again when it is started again.
  */
 export interface PageRunOptions
   extends PaginationOptions, ListOptions, Omit<RunOptions, 'total' | 'retryFailures'> {
@@ -30,6 +34,8 @@ export interface PageRunOptions
 export interface WatchedRun extends Run {
   /** Its outcomes as iterating gives them. Who reads them so is not expected to see its error. */
   watch(): AsyncIterator<Outcome>;
+  /** Says that requests from this one on do not count: they were asked for behind the end of the list. */
+  countTo(end: number): void;
 }
 
 /** Starts it. `run` starts any run. @throws HydraError `HYDRA_INVALID_OPTION` and as `get()` does. */
@@ -61,6 +67,6 @@ export function startPageRun(
     onMoved: movedTeller(logger, onMoved),
   });
   const started = run(source, runOptions);
-  source.follow(started.watch());
+  source.follow(started.watch(), (end) => started.countTo(end));
   return started;
 }

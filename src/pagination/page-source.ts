@@ -21,6 +21,7 @@ import type { PageMoved } from './pagination.js';
 import type { Paging } from './paging.js';
 import { routeFrom } from './route-from.js';
 import { isSamePage, samePage } from './same-page.js';
+import { tellAssumedEnd } from './tell-assumed-end.js';
 
 /** What is asked for. */
 export interface PageSourceParts {
@@ -46,6 +47,7 @@ export class PageSource implements AsyncIterable<RunRequest> {
   readonly #reader: PageReader;
   readonly #outcomes: PageOutcomes;
   readonly #watch: MovedWatch;
+  #countTo: ((end: number) => void) | undefined;
 
   /** @throws HydraError `HYDRA_INVALID_REQUEST`, `HYDRA_FOREIGN_ORIGIN`. */
   constructor(parts: PageSourceParts) {
@@ -57,8 +59,13 @@ export class PageSource implements AsyncIterable<RunRequest> {
     this.#outcomes = new PageOutcomes(directory, retryFailures);
   }
 
-  /** Takes the run's outcomes from now on. */
-  follow(outcomes: AsyncIterator<Outcome>): void {
+  /**
+   * Takes the run's outcomes from now on.
+   *
+   * @param countTo - is told from which request on none counts, since it is behind the end of the list.
+   */
+  follow(outcomes: AsyncIterator<Outcome>, countTo: (end: number) => void): void {
+    this.#countTo = countTo;
     this.#outcomes.follow(outcomes);
   }
 
@@ -87,28 +94,48 @@ export class PageSource implements AsyncIterable<RunRequest> {
   }
 
   async *#count(route: NumberedRoute, first: Page): AsyncGenerator<RunRequest, void, undefined> {
-    const { untilEmpty } = this.#parts.paging;
-    const end = new NumberedEnd(route, untilEmpty);
+    const { paging } = this.#parts;
+    const end = new NumberedEnd(route, paging);
     if (end.saw(first) === 'end') return;
-    if (end.isKnown) return yield* this.#countTo(end.bound, route, first);
-    this.#watch.expectPages(route, !untilEmpty);
+    if (end.isKnown) return yield* this.#askTo(end.bound, route, first);
+    this.#watch.expectPages(route, !paging.untilEmpty);
     this.#watch.saw(first);
     let next = 1;
     // Those behind a short page that were asked for already may show that it is not the last.
     for (let seen = 1; seen < Math.max(next, end.bound); seen++) {
       const until = Math.min(seen + AHEAD_UNKNOWN, end.bound);
       for (; next < until; next++) yield this.#request(route.at(next));
-      const page = await this.#page(seen);
+      const page = await this.#pageUnlessBehind(seen, end);
+      if (page === undefined) continue;
       // It is recorded by now, so that nobody can take the list for a single page any more.
       if (seen === 1 && isSamePage(first, page)) throw samePage(page);
+      const says = end.saw(page);
+      if (says === 'repeats') break;
       this.#watch.saw(page);
-      if (end.saw(page) === 'end') break;
+      if (says === 'end') break;
     }
     this.#watch.end();
+    this.#tellEnd(end, next);
+  }
+
+  /** `undefined` for one that fails since it is behind the end. */
+  async #pageUnlessBehind(index: number, end: NumberedEnd): Promise<Page | undefined> {
+    try {
+      return await this.#page(index);
+    } catch (error) {
+      if (end.failed(index, error)) return undefined;
+      throw error;
+    }
+  }
+
+  #tellEnd({ behind, assumed }: NumberedEnd, asked: number): void {
+    const { logger, path } = this.#parts;
+    if (behind !== undefined && behind < asked) this.#countTo?.(behind);
+    if (assumed !== undefined) tellAssumedEnd(logger, path, assumed);
   }
 
   /** Waits for no page but the second, which shows whether the server knows the parameters. */
-  async *#countTo(
+  async *#askTo(
     bound: number,
     route: NumberedRoute,
     first: Page,

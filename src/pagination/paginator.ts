@@ -17,17 +17,25 @@ import { checkPaginateOptions } from './check-paging.js';
 import { pagingOf, type Paging } from './paging.js';
 import { routeFrom } from './route-from.js';
 import { isSamePage, samePage } from './same-page.js';
+import { tellAssumedEnd } from './tell-assumed-end.js';
 import { movedTeller } from './tell-moved.js';
+
+/** A page that was asked for ahead. */
+interface EarlyPage {
+  readonly index: number;
+  readonly page: Promise<Page>;
+}
 
 /**
  * The items of a list, one by one, in their order. Nothing is asked before the first is wanted. Leaving
  * the loop early stops asking, and lets go of what is under way. It can be gone through once.
  *
  * A page that fails for good, and one that is no list, end it with their error, after the items before
- * them were handed over.
+ * them were handed over. Not so a page behind the last one: see `ApiHydra.paginate()`.
  */
 export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
   readonly #host: PageHost;
+  readonly #path: string;
   readonly #options: PaginateOptions<T>;
   readonly #paging: Paging;
   readonly #first: PageTarget;
@@ -42,6 +50,7 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
   constructor(host: PageHost, path: string, options: PaginateOptions<T>) {
     checkPaginateOptions(options);
     this.#host = host;
+    this.#path = path;
     this.#options = options;
     this.#paging = pagingOf(options, host.api.pagination ?? {});
     this.#first = firstTarget(this.#paging, targetUrl(host.api, path, options.query));
@@ -106,27 +115,34 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
 
   /** Pages that can be asked for side by side. */
   async *#count(route: NumberedRoute, first: Page): AsyncGenerator<Page, void, undefined> {
-    const end = new NumberedEnd(route, this.#paging.untilEmpty);
+    const end = new NumberedEnd(route, this.#paging);
     this.#watch.expectPages(route, !this.#paging.untilEmpty);
-    const window: Promise<Page>[] = [];
+    const window: EarlyPage[] = [];
     let nextIndex = 1;
     let page: Page | undefined = first;
     while (page !== undefined) {
-      if (end.saw(page) === 'end') return yield page;
+      const says = end.saw(page);
+      if (says === 'repeats') break;
+      if (says === 'end') {
+        yield page;
+        break;
+      }
       const ahead = this.#ahead(end.isKnown, route.size);
       while (window.length < ahead && nextIndex < end.bound) {
-        window.push(this.#askEarly(nextIndex, route, end));
+        window.push({ index: nextIndex, page: this.#askEarly(nextIndex, route, end) });
         nextIndex += 1;
       }
       yield page;
       const before: Page = page;
-      page = await window.shift();
+      page = await nextOf(window, end);
       if (page?.index === 1 && isSamePage(before, page)) {
         // Found out that it has pages because the first was full: it was all.
         if (this.#paging.style === 'auto' && !end.isKnown) return;
         throw samePage(page);
       }
     }
+    const { assumed } = end;
+    if (assumed !== undefined) tellAssumedEnd(this.#host.logger, this.#path, assumed);
   }
 
   /** Pages of which each tells the next one, which is asked for while the items of this one are handed over. */
@@ -159,6 +175,19 @@ export class Paginator<T> implements AsyncIterableIterator<T, void, undefined> {
   #ahead(isKnown: boolean, size: number): number {
     if (this.#options.ahead !== undefined) return this.#options.ahead;
     return isKnown ? pagesAhead(size, this.#host.allowedRate()) : AHEAD_UNKNOWN;
+  }
+}
+
+/** The next page. Those that fail since they are behind the end are passed over. */
+async function nextOf(window: EarlyPage[], end: NumberedEnd): Promise<Page | undefined> {
+  for (;;) {
+    const early = window.shift();
+    if (early === undefined) return undefined;
+    try {
+      return await early.page;
+    } catch (error) {
+      if (!end.failed(early.index, error)) throw error;
+    }
   }
 }
 

@@ -1,11 +1,11 @@
-/** A server that does not know the parameters gives its first page for ever. */
+/** Pages that come again: the first for ever, where a server does not know the parameters, or the last. */
 import { HydraError } from '../errors.js';
 import type { Page } from './page.js';
 
-/** Whether the second page is the first one once more. */
-export function isSamePage(first: Page, second: Page): boolean {
-  if (second.items.length === 0) return false;
-  return JSON.stringify(first.items, digits) === JSON.stringify(second.items, digits);
+/** Whether a page is another one once more. Mostly their first items tell. */
+export function isSamePage({ items: first }: Page, { items: second }: Page): boolean {
+  if (second.length === 0 || second.length !== first.length) return false;
+  return second.every((item, n) => textOf(item) === textOf(first[n]));
 }
 
 /** Says so. */
@@ -15,6 +15,10 @@ export function samePage({ url }: Page): HydraError {
     `Expected another page than the first at ${url}, got the same items: does the server know these parameters? Say \`style\` and \`parameters\`, or \`style: 'link'\` where the list comes as one page.`,
     { url, name: 'parameters' },
   );
+}
+
+function textOf(item: unknown): string {
+  return JSON.stringify(item, digits);
 }
 
 /** JSON has no whole numbers of any length. */

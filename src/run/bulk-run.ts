@@ -73,11 +73,11 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     const { inFlight } = this.#pending;
     return progressOf({
       state: this.#state(),
-      done: this.#opened?.done.size ?? 0,
+      done: this.#opened?.counts.done ?? 0,
       failed: this.#failed,
       inFlight,
       waiting: this.#pending.size - inFlight,
-      total: this.#total,
+      total: this.#opened?.end ?? this.#total,
       rate: this.#session.rate,
       apps: this.#host.apps,
       minRequestDelayMs: this.#host.minRequestDelayMs,
@@ -101,6 +101,11 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
   /** The same for the source, where that depends on outcomes: it keeps errors from nobody. */
   watch(): AsyncIterator<Outcome> {
     return this.#feed.read(false);
+  }
+
+  /** Requests from this one on do not count: they were asked for behind the end of a list. */
+  countTo(end: number): void {
+    if (this.#opened !== undefined) this.#opened.end = end;
   }
 
   /** There may be room for more. */
@@ -243,13 +248,13 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
     await opened.flush();
     // While there is no room on any disk, what came stays in memory, as long as nobody has it end.
     while (this.#phase === 'running' && opened.isBehind) await this.#change.next();
-    const { done, failed } = opened;
+    const { done, failed, counts } = opened;
     const isAllThere = done.size + failed.size >= (this.#total ?? Infinity);
     const isComplete = opened.isWhole && !opened.hasLost && isAllThere;
     await opened.close(isComplete ? 'complete' : 'stopped');
     if (this.#failure !== undefined) throw this.#failure;
-    const { directory } = this;
-    return { isComplete, directory, done: done.size, failed: failed.size, skipped: this.#skipped };
+    const skipped = Math.min(this.#skipped, counts.done + counts.failed);
+    return { isComplete, directory: this.directory, ...counts, skipped };
   }
 
   #fail(error: unknown): void {
@@ -269,7 +274,7 @@ export class BulkRun implements Run, OutcomeRecorder, Unsaved {
   /** Failures that are asked again are left to be done. */
   get #failed(): number {
     const isAskedAgain = this.#options.retryFailures === true && this.#phase === 'running';
-    return isAskedAgain ? this.#session.failed : (this.#opened?.failed.size ?? 0);
+    return isAskedAgain ? this.#session.failed : (this.#opened?.counts.failed ?? 0);
   }
 
   #state(): RunState {

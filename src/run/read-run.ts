@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { stderrLogger } from '../logger.js';
-import type { HydraFailure, Outcome } from '../request/request.js';
+import { outcomeId, type HydraFailure, type Outcome } from '../request/request.js';
 import type { HydraResponse } from '../request/response.js';
 import { mergeOutcomes } from '../store/merge-segments.js';
 import { SegmentCursor, type SegmentRef } from '../store/segment-cursor.js';
@@ -16,7 +16,10 @@ import { scanSegment } from './scan-segment.js';
 export interface RunReader {
   readonly directory: string;
   readonly info: RunInfo;
-  /** All outcomes, each request once, in the order of the source. Constant memory. */
+  /**
+   * All outcomes, each request once, in the order of the source. Constant memory. Those behind the end of
+   * a list (`info.source.end`) are left out.
+   */
   outcomes(): AsyncGenerator<Outcome, void, undefined>;
   /** The responses alone. */
   responses(): AsyncGenerator<HydraResponse, void, undefined>;
@@ -46,8 +49,11 @@ export async function readRun(directory: string, options: ReadRunOptions = {}): 
   const onDamage = tellOnce(options.onDamage ?? warn);
   const segments = await listSegments(folder, info, onDamage);
   const failures = await listFailures(folder, info);
-  const outcomes = (): AsyncGenerator<Outcome, void, undefined> =>
-    readAll(segments, failures, onDamage);
+  const { end } = info.source;
+  const outcomes = (): AsyncGenerator<Outcome, void, undefined> => {
+    const all = readAll(segments, failures, onDamage);
+    return end === undefined ? all : before(end, all);
+  };
   return {
     directory: folder,
     info,
@@ -60,6 +66,17 @@ export async function readRun(directory: string, options: ReadRunOptions = {}): 
       for await (const outcome of outcomes()) if (outcome.kind === 'failure') yield outcome.failure;
     },
   };
+}
+
+/** Outcomes come in the order of the source. */
+async function* before(
+  end: number,
+  outcomes: AsyncGenerator<Outcome, void, undefined>,
+): AsyncGenerator<Outcome, void, undefined> {
+  for await (const outcome of outcomes) {
+    if (outcomeId(outcome) >= end) return;
+    yield outcome;
+  }
 }
 
 function readAll(

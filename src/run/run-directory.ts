@@ -10,6 +10,7 @@ import type { Outcome } from '../request/request.js';
 import { SegmentStore } from '../store/segment-store.js';
 import type { IdSet } from '../store/id-set.js';
 import type { SegmentCompression } from '../store/segment-template.js';
+import { countBefore } from './count-before.js';
 import type { DirectoryLock } from './directory-lock.js';
 import { encodeDone } from './done-file.js';
 import { nameOf, type Recorded } from './recorded.js';
@@ -53,6 +54,8 @@ export class RunDirectory {
   readonly readBefore: number;
   /** True once the whole source was read. */
   isWhole = false;
+  /** Set once it is known that requests from this one on do not count. See {@link RunInfo}. */
+  end: number | undefined;
   /** True once something is gone that counts as done: the next start looks through everything. */
   hasLost = false;
   readonly #parts: RunDirectoryParts;
@@ -111,6 +114,15 @@ export class RunDirectory {
       outcomesPerSegment: Infinity,
       onRecorded: (ids) => this.#onFailures(ids),
     });
+  }
+
+  /** How many requests that count have an outcome. */
+  get counts(): RunInfo['totals'] {
+    const { done, failed, end } = this;
+    return {
+      done: countBefore(done, end, this.#read),
+      failed: countBefore(failed, end, this.#read),
+    };
   }
 
   get isCongested(): boolean {
@@ -179,6 +191,10 @@ export class RunDirectory {
     this.#end();
   }
 
+  get #read(): number {
+    return Math.max(this.#log.length, this.readBefore);
+  }
+
   get #doneFile(): string {
     return path.join(this.#parts.directory, files.DONE_FILE);
   }
@@ -229,7 +245,7 @@ export class RunDirectory {
       createdAtMs,
       updatedAtMs: clock.wallNow(),
       options,
-      source: { read: Math.max(this.#log.length, this.readBefore), isWhole: this.isWhole, origin },
+      source: { read: this.#read, isWhole: this.isWhole, end: this.end, origin },
       totals: { done: this.done.size, failed: this.failed.size },
       segments: this.segments(),
       sessions: [...sessions, this.#parts.session()],

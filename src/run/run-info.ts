@@ -62,6 +62,11 @@ export interface RunInfo {
   readonly source: {
     readonly read: number;
     readonly isWhole: boolean;
+    /**
+     * Requests from this one on were asked for behind the end of a list, before anybody could know that:
+     * they do not count, whatever became of them. Left out where there are none.
+     */
+    readonly end?: number | undefined;
     /** What the caller says that it was made of. */
     readonly origin?: Readonly<Record<string, string>> | undefined;
   };
@@ -86,6 +91,7 @@ const schema = z.object({
   source: z.object({
     read: whole,
     isWhole: z.boolean(),
+    end: whole.optional(),
     origin: z.record(z.string(), z.string()).optional(),
   }),
   totals: z.object({ done: whole, failed: whole }),

@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { stderrLogger } from '../logger.js';
+import { countBefore } from './count-before.js';
 import { lockHolder } from './directory-lock.js';
 import { findRecorded } from './recorded.js';
 import { noRun, readRunInfo, type RunInfo } from './run-info.js';
@@ -34,5 +35,11 @@ export async function readRunStatus(directory: string): Promise<RunStatus> {
     logger,
     onDamage: ({ file, line, reason }) => logger.warn(`Line ${line} of ${file}: ${reason}`),
   });
-  return { info, done: done.size, failed: failed.size, process: lockHolder(folder) };
+  const { end, read } = info.source;
+  return {
+    info,
+    done: countBefore(done, end, read),
+    failed: countBefore(failed, end, read),
+    process: lockHolder(folder),
+  };
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readItems } from '../../src/index.js';
 import type { Intra42, Intra42Options } from '../../src/testing/index.js';
 import { hydraFor, standIn, temporaryFolder } from '../intra42/setting.js';
-import { all, listServer } from '../pagination/list-server.js';
+import { all, listServer, type ListServer } from '../pagination/list-server.js';
 import { accountOf, apihydraHere, type Ended } from './command-line.js';
 
 interface Setting {
@@ -26,6 +26,20 @@ async function setting(options: Intra42Options = {}): Promise<Setting> {
   const get = (...args: string[]): Promise<Ended> =>
     apihydraHere(['get', ...args, ...rest], cwd, accountOf(intra));
   return { intra, cwd, get };
+}
+
+/** A folder with a configuration for such a server. */
+function listSetting({ origin }: ListServer): Pick<Setting, 'cwd' | 'get'> {
+  const cwd = temporaryFolder();
+  const api = {
+    baseUrl: origin,
+    limits: [{ requests: 100, perMs: 1000 }],
+    auth: { type: 'bearer' },
+    apps: [{ id: 'a', credentials: { token: '${TOKEN}' } }],
+  };
+  const config = JSON.stringify({ apis: { lists: api }, options: { minRequestDelayMs: 1 } });
+  writeFileSync(path.join(cwd, 'apihydra.config.json'), config);
+  return { cwd, get: (...args) => apihydraHere(['get', ...args], cwd, { TOKEN: 'good' }) };
 }
 
 function usersOf(intra: Intra42): { id: number; login: string }[] {
@@ -92,23 +106,64 @@ describe('apihydra get', () => {
     expect(retried.stderr).toContain('`apihydra get /users --all --out users`');
   });
 
+  it('goes on with --out after a page was refused, and asks for none twice that it has', async () => {
+    const server = await listServer(25);
+    const { cwd, get } = listSetting(server);
+    let isRefused = false;
+    server.answer = (request, response) => {
+      if (isRefused || request.url?.includes('page=2') !== true) return false;
+      isRefused = true;
+      response.writeHead(403).end();
+      return true;
+    };
+    const args = ['/totals', '--all', '--page-size', '10', '--out', 'things', '--json'];
+    const first = await get(...args);
+    expect(JSON.parse(first.stdout)).toMatchObject({ done: 2, failed: 1 });
+    expect(first.code).not.toBe(0);
+    const second = await get(...args);
+    expect(JSON.parse(second.stdout)).toMatchObject({ isComplete: true, done: 3, failed: 0 });
+    expect(second.code).toBe(0);
+    expect(server.asked.toSorted()).toEqual([
+      '/totals?per_page=10',
+      '/totals?per_page=10&page=2',
+      '/totals?per_page=10&page=2',
+      '/totals?per_page=10&page=3',
+    ]);
+    expect(await all(readItems(path.join(cwd, 'things')))).toEqual(server.items);
+  });
+
+  it('succeeds with a list behind whose end the server answers 404, with --out and without', async () => {
+    const server = await listServer(8);
+    const { cwd, get } = listSetting(server);
+    server.answer = (request, response) => {
+      if (!/[?&]page=[3-9]/.test(request.url ?? '')) return false;
+      response.writeHead(404).end();
+      return true;
+    };
+    const how = ['--all', '--style', 'page', '--page-size', '5', '--json'];
+    const args = ['/plain', ...how, '--max-retries', '0'];
+    const printed = await get(...args);
+    expect(JSON.parse(printed.stdout)).toEqual(server.items);
+    expect(printed.code).toBe(0);
+    const recorded = await get(...args, '--out', 'things');
+    expect(JSON.parse(recorded.stdout)).toMatchObject({ isComplete: true, done: 2, failed: 0 });
+    expect(recorded.code).toBe(0);
+    const status = await apihydraHere(['status', 'things', '--json'], cwd);
+    expect(JSON.parse(status.stdout)).toMatchObject({ done: 2, failed: 0, read: 2 });
+    const report = await apihydraHere(['report', 'things', '--json'], cwd);
+    expect(JSON.parse(report.stdout)).toMatchObject({
+      requests: { succeeded: 2, failed: 0, read: 2 },
+    });
+  });
+
   it('asks with POST for a list that wants a query, to stdout and as a run', async () => {
     const server = await listServer(12);
-    const cwd = temporaryFolder();
-    const api = {
-      baseUrl: server.origin,
-      limits: [{ requests: 100, perMs: 1000 }],
-      auth: { type: 'bearer' },
-      apps: [{ id: 'a', credentials: { token: '${TOKEN}' } }],
-    };
-    const config = JSON.stringify({ apis: { lists: api }, options: { minRequestDelayMs: 1 } });
-    writeFileSync(path.join(cwd, 'apihydra.config.json'), config);
+    const { cwd, get: getHere } = listSetting(server);
     const pages = ['--cursor', 'data.things.pageInfo.endCursor', '--page-size', '5'];
     const more = ['--more', 'data.things.pageInfo.hasNextPage', '--items', 'data.things.nodes'];
     const names = ['--cursor-parameter', 'variables.after', '--size-parameter', 'variables.first'];
     const post = ['--all', '--post', '{"query":"{ things }"}', ...pages, ...more, ...names];
-    const get = (...args: string[]): Promise<Ended> =>
-      apihydraHere(['get', '/graphql', ...post, ...args], cwd, { TOKEN: 'good' });
+    const get = (...args: string[]): Promise<Ended> => getHere('/graphql', ...post, ...args);
     const printed = await get('--json');
     expect(JSON.parse(printed.stdout)).toEqual(server.items);
     expect(server.asked).toEqual([

@@ -7,6 +7,7 @@ import {
   bearerToken,
   defineApi,
   type ApiDefinition,
+  type ApiHydraOptions,
   type PageRunOptions,
   type RunSummary,
 } from '../../src/index.js';
@@ -95,6 +96,7 @@ function parametersIn(posted: string): string {
 export function hydraOf(
   { origin }: Pick<ListServer, 'origin'>,
   definition: Partial<ApiDefinition> = {},
+  options: Partial<ApiHydraOptions> = {},
 ): { readonly hydra: ApiHydra; readonly log: string[] } {
   const { logger, lines } = keepingLogger();
   const api = defineApi({
@@ -114,6 +116,7 @@ export function hydraOf(
     maxRetries: 1,
     maxNotFoundRetries: 0,
     logger,
+    ...options,
   });
   onTestFinished(() => hydra.finish());
   return { hydra, log: lines };
@@ -182,6 +185,15 @@ const ways: Readonly<Record<string, Way | undefined>> = {
   },
   /** By number, and nothing is told. */
   plain: (url, items, server) => ({ body: cut(url, items, server).page }),
+  /** By number; any number behind the last page gives that one: Django's `get_page()`. */
+  clamped(url, items, server) {
+    const { number, last } = cut(url, items, server);
+    return ways['plain']!(
+      new URL(at(url, { page: String(Math.min(number, last)) })),
+      items,
+      server,
+    );
+  },
   /** GitHub: Link with next and last. */
   links(url, items, server) {
     const { number, last, page } = cut(url, items, server);

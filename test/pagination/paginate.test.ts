@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { github, gitlab, notion, reddit, shopify, stripe } from '../../src/apis/index.js';
 import { readItems, type PageMoved, type PaginateOptions } from '../../src/index.js';
 import { hydraFor, standIn } from '../intra42/setting.js';
@@ -74,6 +74,30 @@ describe('paginate', () => {
       expect(pages).toEqual([null, '2', '3', '4', '5']);
     }
   });
+
+  it.each([
+    ['/totals', {}],
+    ['/links', {}],
+    ['/offset', { style: 'offset', total: 'meta.total' }],
+  ] as const)(
+    'asks for pages side by side once the first one of %s tells how many there are',
+    async (path, options) => {
+      const server = await listServer(95);
+      const { hydra } = hydraOf(server);
+      const pages = hydra.paginate<Item>(path, { ...options, pageSize: 10, ahead: 4 });
+      server.answer = () => {
+        server.isHeld = true;
+        return false;
+      };
+      const first = await pages.next();
+      // Four more, of which none was answered.
+      await vi.waitFor(() => expect(server.asked.length).toBeGreaterThanOrEqual(5));
+      expect(server.asked).toHaveLength(5);
+      server.answer = undefined;
+      server.release();
+      expect([first.value, ...(await all(pages))]).toEqual(server.items);
+    },
+  );
 
   it('asks for nothing before the first item is wanted', async () => {
     const server = await listServer(10);

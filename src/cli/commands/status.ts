@@ -22,13 +22,13 @@ async function run(directory: string, flags: { readonly json?: boolean }): Promi
 
 function asJson({ info, done, failed, process: by }: RunStatus): unknown {
   const { api, createdAtMs, updatedAtMs, source, sessions, segments } = info;
-  const { read, isWhole } = source;
+  const { read, isWhole, end = read } = source;
   return {
     api,
     state: stateOf(info, by),
     done,
     failed,
-    read,
+    read: end,
     isWhole,
     sessions: sessions.length,
     segments: segments.length,
@@ -50,7 +50,7 @@ function describe(status: RunStatus): string {
   const activeMs = sessions.reduce((sum, one) => sum + one.endedAtMs - one.startedAtMs, 0);
   const worker = by === undefined ? '' : `, process ${by.pid} on ${by.host} works on it`;
   const read = source.isWhole
-    ? `of ${counted(source.read, 'request')}`
+    ? `of ${counted(source.end ?? source.read, 'request')}`
     : `${counted(source.read, 'request')} read so far`;
   const lines = [
     `run       ${api.baseUrl}`,

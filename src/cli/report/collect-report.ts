@@ -31,7 +31,7 @@ export async function collectReport(
   return {
     api: info.api,
     state: info.state,
-    requests: { succeeded, failed, ...info.source },
+    requests: { succeeded, failed, ...info.source, read: info.source.end ?? info.source.read },
     sessions,
     traffic: addUp(sessions),
     retries: retriesByCause(sessions),
