@@ -2,9 +2,16 @@
 import type { Api, AuthContext } from '../api.js';
 import type { App, Token } from '../app.js';
 import type { Clock } from '../clock.js';
-import { HydraError } from '../errors.js';
+import type { HydraError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { persist } from '../retry/persist.js';
+import {
+  asHydraError,
+  expiredAlready,
+  isPermanent,
+  isRejection,
+  messageOf,
+} from './token-failure.js';
 
 /** A token is renewed in the background when this much of its life is left, at most. */
 const RENEW_AHEAD_MS = 300_000;
@@ -14,9 +21,6 @@ const RENEW_AHEAD_SHARE = 0.1;
 const MAX_RENEWALS_AT_ONCE = 8;
 /** Time between two tries at a token, milliseconds. */
 const RETRY_EVERY_MS = 2000;
-
-/** What may pass: network and server fail. */
-const PASSING_CODES = new Set<string>(['HYDRA_NETWORK', 'HYDRA_TIMEOUT']);
 
 interface Entry {
   app: App;
@@ -200,15 +204,10 @@ export class TokenKeeper {
   async #startRenewal(entry: Entry): Promise<void> {
     this.#renewing += 1;
     this.#wanting.delete(entry.app.id);
-    const [token, error] = await this.#obtain(entry).then(
-      (got) => [got, undefined] as const,
-      (reason: unknown) => [undefined, asHydraError(reason, entry.app.id)] as const,
+    const error = await this.#obtain(entry).then(
+      () => undefined,
+      (reason: unknown) => asHydraError(reason, entry.app.id),
     );
-    if (token !== undefined) {
-      this.#accept(entry, token);
-      entry.generation += 1;
-      if (this.#parts.api.auth.rotatesTokens) await this.#parts.keep();
-    }
     entry.renewal = undefined;
     this.#renewing -= 1;
     if (this.#entries.get(entry.app.id) !== entry) return;
@@ -220,17 +219,17 @@ export class TokenKeeper {
       this.#parts.onUsable(entry.app);
       return;
     }
-    // None was given, or one that has expired already: asking at once would change nothing.
+    // Asking at once would change nothing.
     entry.notBeforeMs = this.#parts.clock.now() + RETRY_EVERY_MS;
     if (error !== undefined) this.#parts.onGivenUp(error);
     this.#parts.onTryLater();
   }
 
   /** Gets a token, with recovered credentials if the present ones are rejected. */
-  async #obtain(entry: Entry): Promise<Token> {
+  async #obtain(entry: Entry): Promise<void> {
     const { api } = this.#parts;
     try {
-      return await this.#persistently(entry, (app) => this.#requestToken(app, entry.token));
+      await this.#persistently(entry, () => this.#requestToken(entry, entry.token));
     } catch (error) {
       if (!isRejection(error) || api.recoverApp === undefined) throw error;
       this.#parts.logger.warn(
@@ -243,15 +242,21 @@ export class TokenKeeper {
       if (recovered === undefined) throw error;
       entry.app = recovered;
       this.#parts.onRecovered(recovered);
-      return await this.#persistently(entry, (app) => this.#requestToken(app));
+      await this.#persistently(entry, () => this.#requestToken(entry));
     }
   }
 
-  #requestToken(app: App, last?: Token): Promise<Token> {
-    const { api, context } = this.#parts;
-    const token = api.auth.renewToken?.(app, context, last);
+  /** Asks for a token once, and takes it. */
+  async #requestToken(entry: Entry, last?: Token): Promise<void> {
+    const { api, context, clock } = this.#parts;
+    const token = await api.auth.renewToken?.(entry.app, context, last);
     if (token === undefined) throw new Error('This API has no tokens to renew');
-    return token;
+    this.#accept(entry, token);
+    entry.generation += 1;
+    if (api.auth.rotatesTokens) await this.#parts.keep();
+    // Taken all the same: what gets the next one may have come with it.
+    const nowMs = clock.wallNow();
+    if (nowMs >= entry.usableUntilMs) throw expiredAlready(entry.app, token, nowMs);
   }
 
   #persistently<T>(entry: Entry, task: (app: App) => Promise<T>): Promise<T> {
@@ -265,29 +270,4 @@ export class TokenKeeper {
         logger.warn(`App ${entry.app.id}: no token yet, trying again in 2 s (${messageOf(error)})`),
     });
   }
-}
-
-function isRejection(error: unknown): boolean {
-  return error instanceof HydraError && error.code === 'HYDRA_CREDENTIALS_REJECTED';
-}
-
-/** True when trying again is of no use. */
-function isPermanent(error: unknown): error is HydraError {
-  return error instanceof HydraError && !PASSING_CODES.has(error.code);
-}
-
-function asHydraError(error: unknown, appId: string): HydraError {
-  if (error instanceof HydraError) return error;
-  return new HydraError(
-    'HYDRA_NETWORK',
-    `App ${appId}: no token could be had (${messageOf(error)}).`,
-    {
-      appId,
-      cause: error,
-    },
-  );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Auth } from '../../src/index.js';
 import type { VirtualClock } from '../../src/testing/virtual-clock.js';
 import { keepingLogger } from './hydra-on-virtual-time.js';
 import { ask, down, rejected, simulateTokens } from './tokens-on-virtual-time.js';
@@ -162,5 +163,48 @@ describe('tokens', () => {
     await simulation.clock.runUntil(simulation.hydra.finish());
     expect(simulation.hydra.stats).toMatchObject({ requested: 5, failed: 5 });
     expect(simulation.clock.pendingTimers).toBe(0);
+  });
+
+  it('that have expired already when they come are tried for again, which is said', async () => {
+    const { logger, lines } = keepingLogger();
+    const simulation = simulateTokens({ livesMs: 0, options: { logger } });
+    ask(simulation, 1);
+    await simulation.clock.advance(5000);
+    expect(simulation.endpoint.renewals.map(({ atMs }) => atMs)).toEqual([0, 2100, 4200]);
+    const said = lines.filter((line) => /^warn App app0: no token yet.*expired already/.test(line));
+    expect(said).toHaveLength(3);
+    const finished = simulation.hydra.finish();
+    await simulation.clock.advance(60_000);
+    expect(simulation.hydra.stats).toMatchObject({ failed: 1, waiting: 0 });
+    await finished;
+    const [failure] = await simulation.hydra.failures();
+    expect(failure?.error).toMatchObject({
+      code: 'HYDRA_NETWORK',
+      message: expect.stringMatching(/expired already.*clock of this machine/) as string,
+    });
+    expect(simulation.clock.pendingTimers).toBe(0);
+  });
+
+  it('that have expired already bring a refresh token that is kept and used', async () => {
+    const used: (string | undefined)[] = [];
+    const auth: Auth = {
+      authorize: () => ({ headers: {} }),
+      rotatesTokens: true,
+      renewToken: (_app, context, last) => {
+        used.push(last?.refreshToken);
+        const refreshToken = `refresh${used.length}`;
+        const livesMs = used.length < 3 ? 0 : 60_000;
+        return Promise.resolve({
+          value: 't',
+          refreshToken,
+          expiresAtMs: context.wallNow() + livesMs,
+        });
+      },
+    };
+    const simulation = simulateTokens({ api: { auth } });
+    ask(simulation, 1);
+    await simulation.clock.advance(5000);
+    expect(used).toEqual([undefined, 'refresh1', 'refresh2']);
+    expect(simulation.hydra.stats).toMatchObject({ succeeded: 1 });
   });
 });
