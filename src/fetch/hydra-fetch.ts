@@ -68,7 +68,9 @@ export class HydraFetch {
     const resolved = this.#resolve(input);
     const own = givenHeaders(input, init);
     // Fetch has some of its own, which would stand in the way of the API's.
-    const notOwn = this.#defaultNames.filter((name) => !own?.has(name));
+    const notOwn = this.#defaultNames.filter(
+      (name) => !own?.has(name) && !(name === 'content-type' && saysItsType(init?.body)),
+    );
     const wishes = wishesOf(init, own);
     const dispatcher = {
       dispatch: (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => {
@@ -118,6 +120,12 @@ function wishesOf(init: RequestInit | undefined, own: Headers | undefined): Fetc
       ? own?.has('content-length') !== true
       : !(typeof body === 'object' && Symbol.asyncIterator in body);
   return { isRepeatable, priority: PRIORITIES[priority] ?? 0 };
+}
+
+/** True for a body that tells its type by itself, with a boundary maybe. Text may be of any. */
+function saysItsType(body: unknown): boolean {
+  if (body instanceof Blob) return body.type !== '';
+  return body instanceof FormData || body instanceof URLSearchParams;
 }
 
 function isPlain(init: RequestInit | undefined): boolean {

@@ -1,10 +1,27 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ApiHydra } from '../../src/index.js';
 import { until, deadPort } from '../transport/http-world.js';
 import { echo, errorOf, makeHydra, makeWorld, readAll } from './setting.js';
 
 type Body = NonNullable<RequestInit['body']>;
+
+function form(fields: Readonly<Record<string, string>>): FormData {
+  const made = new FormData();
+  for (const [name, value] of Object.entries(fields)) made.append(name, value);
+  return made;
+}
+
+const formText = (boundary: string): string =>
+  [
+    `--${boundary}`,
+    'Content-Disposition: form-data; name="a"',
+    '',
+    'b',
+    `--${boundary}--`,
+    '',
+  ].join('\r\n');
 
 describe('fetch', () => {
   it('signs with the apps in turn, in place of an Authorization of the caller', async () => {
@@ -41,6 +58,35 @@ describe('fetch', () => {
       expect.stringMatching(/^apihydra\//),
       'sdk',
     ]);
+  });
+
+  it.each<[string, Body, string | RegExp]>([
+    ['a form', form({ a: 'b' }), /^multipart\/form-data; boundary=(.+)$/],
+    [
+      'parameters',
+      new URLSearchParams({ a: 'b' }),
+      'application/x-www-form-urlencoded;charset=UTF-8',
+    ],
+    ['a Blob of a type', new Blob(['x'], { type: 'image/png' }), 'image/png'],
+    ['a Blob of none', new Blob(['{}']), 'application/json'],
+    ['text', '{}', 'application/json'],
+    ['bytes', new Uint8Array([123, 125]), 'application/json'],
+  ])("says what type a body has, else the API's: %s", async (_kind, body, expected) => {
+    const { hydra, arrived } = await makeWorld(
+      (request, response) => void echo(request, response),
+      {
+        api: { headers: { 'Content-Type': 'application/json' } },
+      },
+    );
+    const answers = [
+      await hydra.fetch('/x', { method: 'POST', body }),
+      await hydra.fetch('/x', { method: 'POST', body, headers: { 'content-type': 'own/type' } }),
+    ];
+    const [type = '', own] = arrived.map(({ headers }) => headers['content-type']);
+    expect(type).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
+    expect(own).toBe('own/type');
+    const boundary = /boundary=(.+)/.exec(type)?.[1] ?? '';
+    expect(((await answers[0]?.json()) as { body: string }).body).toContain(boundary);
   });
 
   it('keeps no outcomes, and counts as any request', async () => {
@@ -115,15 +161,28 @@ describe('an answer of another status than 2xx', () => {
     ['bytes', (): Body => new Uint8Array([97, 61, 98])],
     ['parameters', (): Body => new URLSearchParams({ a: 'b' })],
     ['a Blob', (): Body => new Blob(['a=b'])],
+    ['a form', (): Body => form({ a: 'b' })],
   ])('has a refused request sent with another app, its body again: %s', async (_kind, make) => {
-    const bodies: string[] = [];
-    const { hydra, arrived } = await makeWorld(async (request, response) => {
-      bodies.push((await readAll(request)).toString());
-      response.writeHead(bodies.length === 1 ? 429 : 201, { 'retry-after': '60' }).end('{}');
-    });
-    expect((await hydra.fetch('/x', { method: 'POST', body: make() })).status).toBe(201);
-    expect(bodies).toEqual(['a=b', 'a=b']);
-    expect(new Set(arrived.map(({ headers }) => headers.authorization)).size).toBe(2);
+    const init = (): RequestInit => ({ method: 'POST', body: make() });
+    const asks: ((hydra: ApiHydra, url: string) => Promise<Response>)[] = [
+      (hydra, url) => hydra.fetch(url, init()),
+      // As ky and openapi-fetch do it.
+      (hydra, url) => hydra.fetch(new Request(url, init())),
+    ];
+    for (const ask of asks) {
+      const bodies: string[] = [];
+      const { hydra, origin, arrived } = await makeWorld(async (request, response) => {
+        bodies.push((await readAll(request)).toString());
+        response.writeHead(bodies.length === 1 ? 429 : 201, { 'retry-after': '60' }).end('{}');
+      });
+      expect((await ask(hydra, `${origin}/v1/x`)).status).toBe(201);
+      const type = arrived[0]?.headers['content-type'] ?? '';
+      const boundary = /boundary=(.+)/.exec(type)?.[1];
+      const expected = boundary === undefined ? 'a=b' : formText(boundary);
+      expect(bodies).toEqual([expected, expected]);
+      expect(new Set(arrived.map(({ headers }) => headers.authorization)).size).toBe(2);
+      expect(new Set(arrived.map(({ headers }) => headers['content-type'])).size).toBe(1);
+    }
   });
 });
 
