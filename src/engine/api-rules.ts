@@ -45,10 +45,14 @@ export class ApiRules {
     return this.#ask('cost', () => cost(requestFacts(job, baseUrl))) ?? {};
   }
 
-  /** What a request has cost, where its answer tells. */
-  actualCost({ status, headers, body, coming }: Response): Amounts | undefined {
+  /**
+   * What a request has cost, where its answer tells.
+   *
+   * @param body - `undefined` as long as it is still to come.
+   */
+  actualCost({ status, headers }: Response, body: Uint8Array | undefined): Amounts | undefined {
     const { actualCost } = this.#parts.api;
-    const json = (): unknown => (coming === undefined ? parsed(body) : undefined);
+    const json = (): unknown => body && parsed(body);
     return actualCost && this.#ask('actualCost', () => actualCost({ status, headers, json }));
   }
 

@@ -18,6 +18,7 @@ import type { HydraError } from '../errors.js';
 import type { Job } from './job.js';
 import { OpenBodies } from './open-bodies.js';
 import type { ResolvedOptions } from '../options.js';
+import { readAlong } from './read-along.js';
 import { judge } from '../retry/verdict.js';
 import type { Runtime } from '../runtime.js';
 import type { AppPool } from '../scheduling/app-pool.js';
@@ -143,12 +144,28 @@ export class AttemptRunner {
   #noteArrival(attempt: Attempt, result: Response, nowMs: number): void {
     const { writtenAtMs = attempt.sentAtMs, headAtMs = nowMs, status } = result;
     this.#parts.feedback.onAnswer(attempt, result.headers, nowMs);
-    if (attempt.costs !== undefined) this.#correctCost(attempt, result);
+    if (attempt.costs !== undefined) this.#noteCost(attempt, result);
     this.#parts.arrivals.onAnswer(attempt, writtenAtMs, headAtMs, status);
   }
 
-  #correctCost({ slot, costs = [] }: Attempt, result: Response): void {
-    const amounts = this.#parts.rules.actualCost(result);
+  /** What has a body to come may tell by its headers, and once more by that. */
+  #noteCost(attempt: Attempt, result: Response): void {
+    const { api, pump } = this.#parts;
+    const { coming, body, headers } = result;
+    this.#correctCost(attempt, result, coming === undefined ? body : undefined);
+    if (coming === undefined || api.actualCost === undefined) return;
+    readAlong(coming, headers, (whole) => {
+      this.#correctCost(attempt, result, whole);
+      pump.wake();
+    });
+  }
+
+  #correctCost(
+    { slot, costs = [] }: Attempt,
+    result: Response,
+    body: Uint8Array | undefined,
+  ): void {
+    const amounts = this.#parts.rules.actualCost(result, body);
     if (amounts === undefined) return;
     slot.costs?.correctAmounts(costs, amounts);
     this.#parts.pool.onFreeEarlier(slot);

@@ -20,8 +20,8 @@ export interface AnswerFacts {
   readonly status: number;
   readonly headers: ToldHeaders;
   /**
-   * Parses the body; `undefined` when it is no JSON, or a stream. Only {@link LimitRules.actualCost} is
-   * given it.
+   * Parses the body; `undefined` when it is no JSON, or is still to come. Only
+   * {@link LimitRules.actualCost} is given it.
    */
   readonly json?: () => unknown;
 }
@@ -74,7 +74,9 @@ export interface LimitRules {
   readonly cost?: (request: RequestFacts) => Readonly<Record<string, number>>;
   /**
    * What a request has cost, as its answer tells: this takes the place of what was expected. `undefined`,
-   * or what is not in there: the answer does not tell. Asked for each answer, refusals too.
+   * or what is not in there: the answer does not tell. Asked for each answer, refusals too. For one to
+   * `fetch` or through the dispatcher, it is asked when the head is there, and again once a body that is
+   * JSON of at most 1 MB has come.
    */
   readonly actualCost?: (answer: AnswerFacts) => Readonly<Record<string, number>> | undefined;
 }

@@ -30,6 +30,7 @@ export class StreamHandler implements Dispatcher.DispatchHandler, Expiring, Comi
   #state: State = 'asked';
   #controller: Dispatcher.DispatchController | undefined;
   #receiver: BodyReceiver | undefined;
+  #watching: Pick<BodyReceiver, 'onData' | 'onEnd'> | undefined;
   #onOver: (() => void) | undefined;
   /** What came before the body was taken, though it was paused. */
   #early: Uint8Array[] = [];
@@ -86,6 +87,7 @@ export class StreamHandler implements Dispatcher.DispatchHandler, Expiring, Comi
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#hasMoved = true;
     this.wireBytes += chunk.byteLength;
+    this.#watching?.onData(chunk);
     if (this.#state === 'flowing') this.#receiver?.onData(chunk);
     else if (this.#state === 'held') this.#early.push(chunk);
     else if (this.#state === 'dropped' && this.wireBytes > READ_AWAY_BYTES)
@@ -93,11 +95,12 @@ export class StreamHandler implements Dispatcher.DispatchHandler, Expiring, Comi
   }
 
   onResponseEnd(_controller: Dispatcher.DispatchController, trailers: Trailers): void {
+    if (this.#state === 'over') return;
+    this.#watching?.onEnd(trailers);
     if (this.#state === 'held') {
       this.#earlyEnd = trailers;
       return;
     }
-    if (this.#state === 'over') return;
     this.#finish();
     this.#receiver?.onEnd(trailers);
   }
@@ -134,6 +137,10 @@ export class StreamHandler implements Dispatcher.DispatchHandler, Expiring, Comi
   onOver(callback: () => void): void {
     if (this.#state === 'over') callback();
     else this.#onOver = callback;
+  }
+
+  watch(reader: Pick<BodyReceiver, 'onData' | 'onEnd'>): void {
+    this.#watching = reader;
   }
 
   take(receiver: BodyReceiver): void {

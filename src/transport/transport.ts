@@ -39,6 +39,8 @@ export interface ComingBody {
   readonly wireBytes: number;
   /** Has it called once nothing more comes, whatever the reason. */
   onOver(callback: () => void): void;
+  /** Has `reader` see what comes as well, before whoever takes it. Called while nobody has. */
+  watch(reader: Pick<BodyReceiver, 'onData' | 'onEnd'>): void;
   /** Takes it: pieces come from now on, while it is not paused. */
   take(receiver: BodyReceiver): void;
   /** Lets go of it, unless it was taken. */
