@@ -163,8 +163,9 @@ export class ApiHydra implements AsyncDisposable {
    * Other than the standard: a string that begins with `/` is appended to the API's base URL; the app's
    * signature takes the place of an `Authorization` header; each hop of a redirect counts as a request;
    * `priority: 'high'` or `'low'` is sent before, or after, the others. `timeoutMs` bounds the time to
-   * the head of the answer, and to each further byte that is waited for, up to twice. Nothing of it is
-   * kept: `getResponses()` and `failures()` know nothing of it. A request is under way until its body was
+   * the head of the answer, and to each further byte that is waited for, up to twice; of a body that is
+   * sent as a stream, the time in which the server reads nothing on. A reader may pause for as long as it
+   * likes. Nothing of it is kept: `getResponses()` and `failures()` know nothing of it. A request is under way until its body was
    * read or cancelled; `finish()` waits for that, but no longer than 10 to 20 s for a body that nobody
    * reads. With `threads`, it stays in the main thread.
    */

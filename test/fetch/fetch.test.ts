@@ -60,17 +60,17 @@ describe('fetch', () => {
     ]);
   });
 
-  it.each<[string, Body, string | RegExp]>([
+  it.each<[string, Body, RegExp]>([
     ['a form', form({ a: 'b' }), /^multipart\/form-data; boundary=(.+)$/],
     [
       'parameters',
       new URLSearchParams({ a: 'b' }),
-      'application/x-www-form-urlencoded;charset=UTF-8',
+      /^application\/x-www-form-urlencoded;charset=UTF-8$/,
     ],
-    ['a Blob of a type', new Blob(['x'], { type: 'image/png' }), 'image/png'],
-    ['a Blob of none', new Blob(['{}']), 'application/json'],
-    ['text', '{}', 'application/json'],
-    ['bytes', new Uint8Array([123, 125]), 'application/json'],
+    ['a Blob of a type', new Blob(['x'], { type: 'image/png' }), /^image\/png$/],
+    ['a Blob of none', new Blob(['{}']), /^application\/json$/],
+    ['text', '{}', /^application\/json$/],
+    ['bytes', new Uint8Array([123, 125]), /^application\/json$/],
   ])("says what type a body has, else the API's: %s", async (_kind, body, expected) => {
     const { hydra, arrived } = await makeWorld(
       (request, response) => void echo(request, response),
@@ -78,15 +78,14 @@ describe('fetch', () => {
         api: { headers: { 'Content-Type': 'application/json' } },
       },
     );
-    const answers = [
-      await hydra.fetch('/x', { method: 'POST', body }),
-      await hydra.fetch('/x', { method: 'POST', body, headers: { 'content-type': 'own/type' } }),
-    ];
+    const answer = await hydra.fetch('/x', { method: 'POST', body });
+    await hydra.fetch('/x', { method: 'POST', body, headers: { 'content-type': 'own/type' } });
     const [type = '', own] = arrived.map(({ headers }) => headers['content-type']);
-    expect(type).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
+    expect(type).toMatch(expected);
     expect(own).toBe('own/type');
-    const boundary = /boundary=(.+)/.exec(type)?.[1] ?? '';
-    expect(((await answers[0]?.json()) as { body: string }).body).toContain(boundary);
+    const boundary = expected.exec(type)?.[1] ?? '';
+    const echoed = (await answer.json()) as { body: string };
+    expect(echoed.body).toContain(boundary);
   });
 
   it('keeps no outcomes, and counts as any request', async () => {

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ApiHydra } from '../../src/index.js';
+import type { ApiHydra, Auth } from '../../src/index.js';
 import {
   deadPort,
   listenHttp2,
@@ -92,6 +92,24 @@ describe('the body of an answer', () => {
     await until(() => hydra.stats.inFlight === 0);
   });
 
+  it('waits for a reader that pauses for longer than `timeoutMs`', async () => {
+    const timeoutMs = 40;
+    const sent = { bytes: 0 };
+    const { hydra } = await makeWorld(
+      (_request, response) => void write(response, 20 * MB, sent).catch(() => {}),
+      { options: { timeoutMs } },
+    );
+    const { body } = await hydra.fetch('/large');
+    const reader = body!.getReader();
+    let read = (await reader.read()).value?.byteLength ?? 0;
+    await new Promise((resolve) => setTimeout(resolve, 3 * timeoutMs));
+    expect(sent.bytes).toBeLessThan(BETWEEN);
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      read += (next.value as Uint8Array).byteLength;
+    }
+    expect(read).toBe(20 * MB);
+  });
+
   it('that nobody wants any more frees its connection', async () => {
     const { hydra, open } = await sending(32 * MB);
     const answer = await hydra.fetch('/large');
@@ -176,6 +194,45 @@ describe('a stream as the body of a request', () => {
     },
   );
 
+  it('cannot be sent again where the server no longer takes the token, though there is a new one', async () => {
+    let tokens = 0;
+    const auth: Auth = {
+      authorize: (_app, token) => ({ headers: { authorization: `Bearer ${token?.value}` } }),
+      renewToken: () => Promise.resolve({ value: `token${++tokens}` }),
+    };
+    const { hydra, arrived } = await makeWorld(
+      async (request, response) => {
+        await readAll(request);
+        response.writeHead(request.headers.authorization === 'Bearer token1' ? 401 : 200).end();
+      },
+      { apps: 1, api: { auth } },
+    );
+    const error = await errorOf(upload(hydra, pieces(1000, { bytes: 0 })));
+    expect(error.cause).toMatchObject({
+      code: 'HYDRA_BODY_NOT_REPEATABLE',
+      message: expect.stringContaining('status 401') as string,
+      facts: { status: 401 },
+    });
+    expect(arrived).toHaveLength(1);
+    // The next one has the new token.
+    expect((await upload(hydra, pieces(1000, { bytes: 0 }))).status).toBe(200);
+  });
+
+  it('cannot be sent again where the server has not read on within `timeoutMs`', async () => {
+    const { hydra, arrived } = await makeWorld((request) => void request.pause(), {
+      options: { timeoutMs: 40 },
+    });
+    const taken = { bytes: 0 };
+    const error = await errorOf(upload(hydra, pieces(64 * MB, taken)));
+    expect(error.cause).toMatchObject({
+      code: 'HYDRA_BODY_NOT_REPEATABLE',
+      message: expect.stringContaining('40 ms') as string,
+    });
+    expect(taken.bytes).toBeLessThan(BETWEEN);
+    expect(arrived.length).toBeLessThanOrEqual(1);
+    expect(hydra.stats).toMatchObject({ waiting: 0, inFlight: 0 });
+  });
+
   it('cannot be sent again where the connection breaks', async () => {
     const { hydra, arrived } = await makeWorld((request) => {
       request.once('data', () => request.destroy());
@@ -234,6 +291,42 @@ describe('a stream as the body of a request', () => {
     expect((await answer).name).toBe('AbortError');
     await until(() => ends.length > 0);
     expect(ends).toEqual(['broken off']);
+  });
+});
+
+describe('a body of 100 KB', () => {
+  // No piece of it is like another: one that is missing, or in another place, is noticed.
+  const bytes = new Uint8Array(100 * 1024).map((_, at) => (at * 7 + (at >> 8) * 13) & 0xff);
+  const inPieces = async function* (): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < bytes.byteLength; at += 10_007) yield bytes.slice(at, at + 10_007);
+  };
+  /** Keeps what it is given, and hands out the bytes. */
+  const makeStore = async (): Promise<{ hydra: ApiHydra; stored: Buffer[] }> => {
+    const stored: Buffer[] = [];
+    const { hydra } = await makeWorld(async (request, response) => {
+      if (request.method === 'GET') return void response.end(bytes);
+      stored.push(await readAll(request));
+      response.end();
+    });
+    return { hydra, stored };
+  };
+
+  it('comes as it was sent, byte for byte', async () => {
+    const { hydra } = await makeStore();
+    const expected = Buffer.from(bytes);
+    expect(Buffer.compare(await hydra.get('/x').bytes(), expected)).toBe(0);
+    const answer = await hydra.fetch('/x');
+    expect(Buffer.compare(Buffer.from(await answer.arrayBuffer()), expected)).toBe(0);
+  });
+
+  it('arrives as it was given, byte for byte', async () => {
+    const { hydra, stored } = await makeStore();
+    await hydra.post('/x', { body: bytes });
+    await hydra.fetch('/x', { method: 'POST', body: bytes });
+    await hydra.fetch('/x', { method: 'POST', body: new Blob([bytes]) });
+    await upload(hydra, inPieces());
+    expect(stored).toHaveLength(4);
+    for (const one of stored) expect(Buffer.compare(one, bytes)).toBe(0);
   });
 });
 
