@@ -4,7 +4,13 @@ import type { Clock, Timer } from '../clock.js';
 import type { Deadlines, Expiring } from './deadlines.js';
 import { HydraError } from '../errors.js';
 import { failureKind } from './failure-kind.js';
-import type { BodyReceiver, ComingBody, TransportRequest, TransportResult } from './transport.js';
+import type {
+  AttemptUnderWay,
+  BodyReceiver,
+  ComingBody,
+  TransportRequest,
+  TransportResult,
+} from './transport.js';
 
 /** Of a body that nobody wants, so much is read to keep the connection; more costs more than a new one. */
 const READ_AWAY_BYTES = 65_536;
@@ -15,7 +21,9 @@ type Trailers = Readonly<Record<string, string | string[] | undefined>>;
 type State = 'asked' | 'held' | 'flowing' | 'dropped' | 'over';
 
 /** Receives one attempt from undici, settles it with the head of its answer, and hands the body on. */
-export class StreamHandler implements Dispatcher.DispatchHandler, Expiring, ComingBody {
+export class StreamHandler
+  implements Dispatcher.DispatchHandler, AttemptUnderWay, Expiring, ComingBody
+{
   /** What undici sends. */
   readonly body: NonNullable<Dispatcher.DispatchOptions['body']> | null;
   wireBytes = 0;
