@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { madePage } from '../../test/pagination/made-page.js';
 import { HydraError } from '../errors.js';
 import { NumberedEnd } from './numbered-end.js';
 import type { NumberedRoute } from './page-route.js';
@@ -13,20 +14,7 @@ const route: NumberedRoute = {
 };
 
 function page(index: number, items: readonly unknown[], told: Partial<Page> = {}): Page {
-  return {
-    index,
-    url: `http://x/${index}`,
-    headers: {},
-    body: items,
-    items,
-    total: undefined,
-    perPage: undefined,
-    pages: undefined,
-    links: {},
-    more: undefined,
-    isLast: undefined,
-    ...told,
-  };
+  return madePage({ index, items, url: `http://x/${index}`, ...told });
 }
 
 function status(code: number): HydraError {

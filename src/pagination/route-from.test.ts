@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { madePage } from '../../test/pagination/made-page.js';
 import type { PageRoute } from './page-route.js';
 import type { Page } from './page.js';
 import type { PaginationOptions } from './pagination.js';
@@ -7,22 +8,7 @@ import { routeFrom } from './route-from.js';
 
 const base = 'https://api.example/v1/list';
 
-function page(parts: Partial<Page> = {}): Page {
-  return {
-    index: 0,
-    url: base,
-    headers: {},
-    body: [],
-    items: [1, 2],
-    total: undefined,
-    perPage: undefined,
-    pages: undefined,
-    links: {},
-    more: undefined,
-    isLast: undefined,
-    ...parts,
-  };
-}
+const page = (told: Partial<Page> = {}): Page => madePage({ url: base, items: [1, 2], ...told });
 
 function route(options: PaginationOptions, first: Page): PageRoute {
   return routeFrom(pagingOf(options, {}), first);

@@ -70,7 +70,7 @@ export interface RunInfo {
     /** What the caller says that it was made of. */
     readonly origin?: Readonly<Record<string, string>> | undefined;
   };
-  /** Requests by their outcome. */
+  /** Requests by their outcome, those behind `source.end` too. */
   readonly totals: { readonly done: number; readonly failed: number };
   /** Segments whose outcomes are in the done-set. Others in the folder are looked through on resume. */
   readonly segments: readonly SegmentInfo[];

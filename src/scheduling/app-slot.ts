@@ -9,17 +9,37 @@ import { ToldBudgets } from '../limits/told-budget.js';
 
 /** An app in the pool, with what the scheduler knows of it. */
 export class AppSlot implements Limited {
-  // First what is looked at for each request, so that it stands together in memory.
   app: App;
   windows: SlidingWindows;
-  /** Which part of its rate it uses. */
-  readonly share: AppShare = new AppShare();
+  /** Its limits, as far as they are known: those it was given, made tighter by what answers tell. */
+  knownLimits: readonly Limit[];
+  /** When answers last told a limit that was not known. */
+  limitsToldAtMs: number = -Infinity;
+  /** Finds its rate, for as long as no known limit tells it. */
+  discovery: RateDiscovery | undefined;
   /** What is left of its limits, as answers tell. */
   readonly budgets: ToldBudgets = new ToldBudgets();
-  /** It is not used before this time (milliseconds of the clock). */
-  parkedUntilMs: number = -Infinity;
   /** Its windows that count something else than requests; `undefined` where there are none. */
   costs: AppCosts | undefined;
+  /** Called when it may be free earlier than was thought; `undefined` where nobody asks. */
+  onFreeEarlier: (() => void)[] | undefined;
+  /** Requests that were sent with it. */
+  sent = 0;
+  /** True once the log says that the server tells its limits, and that somebody else may use its key. */
+  hasSaidLimits = false;
+  hasSaidOthers = false;
+  /** Which part of its rate it uses. */
+  readonly share: AppShare = new AppShare();
+  /** It is not used before this time (milliseconds of the clock). */
+  parkedUntilMs: number = -Infinity;
+  /** Refusals in a row without a `Retry-After`; each doubles how long it is parked. */
+  refusalsInARow = 0;
+  /** Tokens in a row that the server did not take. */
+  rejectionsInARow = 0;
+  /** The latest of its tokens that the server did not take, by its number. */
+  rejectedGeneration: number = -1;
+  /** Requests under way with it. */
+  inFlight = 0;
   /** False while it has no token to sign with. */
   canSign = true;
   /** True once it has left the pool. */
@@ -35,27 +55,6 @@ export class AppSlot implements Limited {
    * much it is used up, and, unlike what a window has left, does not change while the app is not used.
    */
   refilledAtMs: number = -Infinity;
-  /** Requests under way with it. */
-  inFlight = 0;
-  /** Requests that were sent with it. */
-  sent = 0;
-  /** Called when it may be free earlier than was thought; `undefined` where nobody asks. */
-  onFreeEarlier: (() => void)[] | undefined;
-  /** Refusals in a row without a `Retry-After`; each doubles how long it is parked. */
-  refusalsInARow = 0;
-  /** Tokens in a row that the server did not take. */
-  rejectionsInARow = 0;
-  /** The latest of its tokens that the server did not take, by its number. */
-  rejectedGeneration: number = -1;
-  /** Its limits, as far as they are known: those it was given, made tighter by what answers tell. */
-  knownLimits: readonly Limit[];
-  /** When answers last told a limit that was not known. */
-  limitsToldAtMs: number = -Infinity;
-  /** Finds its rate, for as long as no known limit tells it. */
-  discovery: RateDiscovery | undefined;
-  /** True once the log says that the server tells its limits, and that somebody else may use its key. */
-  hasSaidLimits = false;
-  hasSaidOthers = false;
 
   /** @param discovery - where its limits are not known: those of the windows are only what it found so far. */
   constructor(app: App, windows: SlidingWindows, discovery?: RateDiscovery) {
