@@ -8,7 +8,9 @@ import { routeFrom } from './route-from.js';
 
 const base = 'https://api.example/v1/list';
 
-const page = (told: Partial<Page> = {}): Page => madePage({ url: base, items: [1, 2], ...told });
+function page(told: Partial<Page> = {}): Page {
+  return madePage({ url: base, items: [1, 2], ...told });
+}
 
 function route(options: PaginationOptions, first: Page): PageRoute {
   return routeFrom(pagingOf(options, {}), first);
