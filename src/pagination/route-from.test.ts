@@ -8,8 +8,8 @@ import { routeFrom } from './route-from.js';
 
 const base = 'https://api.example/v1/list';
 
-function page(told: Partial<Page> = {}): Page {
-  return madePage({ url: base, items: [1, 2], ...told });
+function page(parts: Partial<Page> = {}): Page {
+  return madePage({ url: base, items: [1, 2], ...parts });
 }
 
 function route(options: PaginationOptions, first: Page): PageRoute {
